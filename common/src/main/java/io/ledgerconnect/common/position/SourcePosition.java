@@ -1,0 +1,3 @@
+package io.ledgerconnect.common.position;
+
+public record SourcePosition(long commitLsn, long ordinal) {}
