@@ -1,0 +1,32 @@
+package io.ledgerconnect.common.envelope;
+
+/**
+ * The names of an envelope's fields, as users of Debezium know them, and of the headers and schema parameters that this
+ * suite adds.
+ */
+public final class EnvelopeFields {
+    public static final String BEFORE = "before";
+    public static final String AFTER = "after";
+    public static final String SOURCE = "source";
+    public static final String OPERATION = "op";
+    public static final String TIMESTAMP_MILLIS = "ts_ms";
+    public static final String TRANSACTION = "transaction";
+
+    /** Ends the name of every envelope's schema. */
+    public static final String SCHEMA_SUFFIX = ".Envelope";
+
+    /**
+     * Header of an update in which the server did not send some unchanged values stored out of line: their column
+     * names, percent-encoded, divided by {@code /}. Their fields in {@code after} hold {@link #UNAVAILABLE} or null,
+     * and mean nothing; a consumer leaves these columns as they are.
+     */
+    public static final String ABSENT_HEADER = "ledger.absent";
+
+    /** What stands in a text field for a value that the server did not send; Debezium's default. */
+    public static final String UNAVAILABLE = "__debezium_unavailable_value";
+
+    /** Parameter of a column's schema: the type in the ledger as {@code format_type} prints it. */
+    public static final String TYPE_PARAMETER = "ledger.type";
+
+    private EnvelopeFields() {}
+}

@@ -1,0 +1,48 @@
+package io.ledgerconnect.common.error;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.util.Set;
+
+/** What kind of fault an {@link SQLException} reports. This is the one place that decides it. */
+public enum SqlFault {
+    /** The environment: connection, lock, disk, memory, a server that restarts or is read-only. Heals with time. */
+    RETRIABLE,
+    /** The data: SQLSTATE classes 22 and 23. Another record in its place would be written. */
+    DATA,
+    /** The statement, the role or the server's set-up. Only a person can mend it. */
+    FATAL;
+
+    private static final Set<String> RETRIABLE_CLASSES = Set.of(
+            "08", // connection
+            "40", // rolled back: serialization, deadlock
+            "53", // out of disk, memory, connections
+            "57", // shut down, cancelled, starting up
+            "58"); // I/O error
+    private static final Set<String> RETRIABLE_STATES = Set.of(
+            "25006", // read-only: a failover is under way
+            "55006", // object in use, such as a slot still held by a dying session
+            "55P03", // lock not available
+            "26000"); // a prepared statement went with its session (proxies)
+
+    public static SqlFault of(SQLException exception) {
+        String state = exception.getSQLState();
+        if (state == null || state.length() < 2) {
+            return isTransient(exception) ? RETRIABLE : FATAL;
+        }
+        if (RETRIABLE_CLASSES.contains(state.substring(0, 2)) || RETRIABLE_STATES.contains(state)) {
+            return RETRIABLE;
+        }
+        if (state.startsWith("22") || state.startsWith("23")) {
+            return DATA;
+        }
+        // A cached plan outlived an ALTER TABLE; the next preparation succeeds.
+        return state.equals("0A000") && String.valueOf(exception.getMessage()).contains("cached plan")
+                ? RETRIABLE
+                : FATAL;
+    }
+
+    private static boolean isTransient(SQLException exception) {
+        return exception instanceof SQLTransientException || exception.getCause() instanceof java.io.IOException;
+    }
+}

@@ -1,0 +1,25 @@
+package io.ledgerconnect.common.position;
+
+/** WAL addresses as unsigned 64-bit numbers, and their text form {@code XXXXXXXX/XXXXXXXX} as PostgreSQL prints it. */
+public final class Lsn {
+    private Lsn() {}
+
+    public static String format(long lsn) {
+        return Long.toHexString(lsn >>> 32).toUpperCase(java.util.Locale.ROOT)
+                + '/'
+                + Long.toHexString(lsn & 0xFFFFFFFFL).toUpperCase(java.util.Locale.ROOT);
+    }
+
+    /**
+     * Reads the text form.
+     *
+     * @throws IllegalArgumentException when {@code text} is no WAL address
+     */
+    public static long parse(String text) {
+        int slash = text.indexOf('/');
+        if (slash < 1 || slash > 8 || text.length() - slash > 9 || slash == text.length() - 1) {
+            throw new IllegalArgumentException("'" + text + "' is not a WAL address such as 0/16B3748");
+        }
+        return Long.parseLong(text, 0, slash, 16) << 32 | Long.parseLong(text, slash + 1, text.length(), 16);
+    }
+}

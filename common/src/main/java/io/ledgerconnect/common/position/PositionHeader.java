@@ -1,0 +1,141 @@
+package io.ledgerconnect.common.position;
+
+import io.ledgerconnect.common.envelope.Operation;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The header {@value #NAME}: everything that the promise needs to know of a record, independent of its value.
+ *
+ * <p>Form, version 1, eleven fields divided by {@code /}, names percent-encoded:
+ *
+ * <pre>{@code
+ * 1/<system id>/<database>/<stream>/<schema.table>/<partition>/<sequence>/<commit LSN, hex>/<ordinal>/<commit time, µs>/<operation>
+ * 1/7345678901234567890/ledger/ledger_slot@16B3748/public.transfers/0/17/16B4A10/2/1790000000000000/c
+ * }</pre>
+ *
+ * <p>It is a string without quotes, brackets, commas or white space, because Connect's simple header converter guesses
+ * types from such characters; this form comes back from the simple, string and JSON header converters as it went in.
+ */
+public record PositionHeader(
+        Channel channel, long sequence, SourcePosition position, long committedAtMicros, Operation operation) {
+
+    public static final String NAME = "ledger.position";
+    private static final String VERSION = "1";
+
+    /** The part of the header that all records of a channel share, to be computed once per channel. */
+    public static String prefix(Channel channel) {
+        return VERSION
+                + '/'
+                + escape(channel.source().systemId())
+                + '/'
+                + escape(channel.source().database())
+                + '/'
+                + escape(channel.stream())
+                + '/'
+                + escape(channel.table())
+                + '/'
+                + channel.partition()
+                + '/';
+    }
+
+    /** The header's text, from a channel's {@link #prefix}. */
+    public static String encode(
+            String prefix, long sequence, SourcePosition position, long committedAtMicros, Operation operation) {
+        return prefix
+                + sequence
+                + '/'
+                + Long.toHexString(position.commitLsn())
+                + '/'
+                + position.ordinal()
+                + '/'
+                + committedAtMicros
+                + '/'
+                + operation.code();
+    }
+
+    public String encode() {
+        return encode(prefix(channel), sequence, position, committedAtMicros, operation);
+    }
+
+    private static String escape(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%40", "@");
+    }
+
+    /**
+     * Reads headers and remembers the channels it has met (their number is bounded by tables × partitions × streams).
+     * Not thread-safe: one per task.
+     */
+    public static final class Reader {
+        private final Map<String, Channel> channelsByPrefix = new HashMap<>();
+
+        /**
+         * Reads one header.
+         *
+         * @throws MalformedPositionException when {@code text} is not a header of a version known here
+         */
+        public PositionHeader read(String text) {
+            int operationAt = separatorBefore(text, text.length());
+            int timeAt = separatorBefore(text, operationAt);
+            int ordinalAt = separatorBefore(text, timeAt);
+            int lsnAt = separatorBefore(text, ordinalAt);
+            int sequenceAt = separatorBefore(text, lsnAt);
+            try {
+                return new PositionHeader(
+                        channelsByPrefix.computeIfAbsent(text.substring(0, sequenceAt), Reader::channel),
+                        Long.parseLong(text, sequenceAt + 1, lsnAt, 10),
+                        new SourcePosition(
+                                Long.parseUnsignedLong(text, lsnAt + 1, ordinalAt, 16),
+                                Long.parseLong(text, ordinalAt + 1, timeAt, 10)),
+                        Long.parseLong(text, timeAt + 1, operationAt, 10),
+                        Operation.of(text.substring(operationAt + 1)));
+            } catch (IllegalArgumentException e) {
+                throw malformed(text, e);
+            }
+        }
+
+        private static int separatorBefore(String text, int end) {
+            int at = end > 0 ? text.lastIndexOf('/', end - 1) : -1;
+            if (at < 0) {
+                throw malformed(text, null);
+            }
+            return at;
+        }
+
+        private static Channel channel(String prefix) {
+            String[] fields = prefix.split("/", -1);
+            if (fields.length != 6 || !fields[0].equals(VERSION)) {
+                throw new IllegalArgumentException("unknown version or number of fields");
+            }
+            return new Channel(
+                    new SourceId(unescape(fields[1]), unescape(fields[2])),
+                    unescape(fields[3]),
+                    unescape(fields[4]),
+                    Integer.parseInt(fields[5]));
+        }
+
+        private static String unescape(String field) {
+            return URLDecoder.decode(field, StandardCharsets.UTF_8);
+        }
+
+        private static MalformedPositionException malformed(String text, Exception cause) {
+            String shown = text.length() > 200 ? text.substring(0, 200) + "…" : text;
+            return new MalformedPositionException(
+                    "The header " + NAME + " of a record reads '" + shown + "', which is not version " + VERSION
+                            + " of its form: something between source and sink rewrote it, or a newer source wrote it",
+                    cause);
+        }
+    }
+
+    /** A header that cannot be read. */
+    public static final class MalformedPositionException extends IllegalArgumentException {
+        MalformedPositionException(String message, Exception cause) {
+            super(message, cause);
+        }
+    }
+}

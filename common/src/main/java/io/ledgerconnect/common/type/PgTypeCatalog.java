@@ -1,0 +1,63 @@
+package io.ledgerconnect.common.type;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The types of one database by OID, read from {@code pg_type} on demand and remembered. Not thread-safe. A type that is
+ * altered under us (a new enum label) is read anew by a new catalog.
+ */
+public final class PgTypeCatalog {
+    private static final String QUERY = """
+            SELECT t.typname, t.typtype, CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE 0 END, t.typbasetype, t.typtypmod,
+                   ARRAY(SELECT e.enumlabel::text FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)
+            FROM pg_catalog.pg_type t WHERE t.oid = ?""";
+
+    private final Map<Integer, PgType> types = new HashMap<>();
+
+    /**
+     * The type with this OID.
+     *
+     * @throws SQLException when the database does not answer or has no such type
+     */
+    public PgType type(Connection connection, int oid) throws SQLException {
+        PgType known = types.get(oid);
+        if (known != null) {
+            return known;
+        }
+        PgType read = read(connection, oid);
+        types.put(oid, read);
+        return read;
+    }
+
+    private PgType read(Connection connection, int oid) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(QUERY)) {
+            query.setLong(1, Integer.toUnsignedLong(oid));
+            try (ResultSet row = query.executeQuery()) {
+                if (!row.next()) {
+                    throw new SQLException(
+                            "The database has no type with OID " + Integer.toUnsignedString(oid), "42704");
+                }
+                String name = row.getString(1);
+                char kind = row.getString(2).charAt(0);
+                int element = (int) row.getLong(3);
+                int base = (int) row.getLong(4);
+                int baseModifier = row.getInt(5);
+                List<String> labels = List.of((String[]) row.getArray(6).getArray());
+                return new PgType(
+                        oid,
+                        name,
+                        kind,
+                        element == 0 ? null : type(connection, element),
+                        base == 0 ? null : type(connection, base),
+                        baseModifier,
+                        labels);
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.ledgerconnect.common.type;
+
+import java.nio.ByteBuffer;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+
+/**
+ * One PostgreSQL type in one representation: its binary wire format (as {@code typsend} writes and {@code typreceive}
+ * reads it) ↔ a Connect value. Serves binary pgoutput, COPY BINARY out and COPY BINARY in. Immutable, resolved once per
+ * column; null never reaches it.
+ */
+public interface TypeCodec {
+    /** A new, required schema of this representation. */
+    SchemaBuilder schema();
+
+    /** Reads {@code length} bytes and moves the buffer past them. */
+    Object read(ByteBuffer in, int length);
+
+    /** Whether values of {@code schema} can be written to a column of this type without loss. */
+    boolean accepts(Schema schema);
+
+    /**
+     * Appends the binary form, without a length.
+     *
+     * @throws UnwritableValueException when this value does not fit the type
+     */
+    void write(Object value, BinaryWriter out);
+}

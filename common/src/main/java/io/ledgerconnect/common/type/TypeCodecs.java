@@ -1,0 +1,107 @@
+package io.ledgerconnect.common.type;
+
+import io.ledgerconnect.common.type.Representation.Decimals;
+import io.ledgerconnect.common.type.Representation.Intervals;
+import io.ledgerconnect.common.type.Representation.Times;
+import org.apache.kafka.connect.data.Schema;
+
+/** Finds the codec of a column, once per relation. A type is added here and nowhere else. */
+public final class TypeCodecs {
+    private TypeCodecs() {}
+
+    /**
+     * The codec that reads a column of a ledger.
+     *
+     * @param typeModifier {@code atttypmod}
+     * @throws UnsupportedTypeException when there is none; the message is the rest of a sentence about the column
+     */
+    public static TypeCodec forColumn(PgType type, int typeModifier, Representation representation)
+            throws UnsupportedTypeException {
+        if (type.kind() == 'd') {
+            return forColumn(type.base(), type.baseModifier(), representation);
+        }
+        if (type.kind() == 'e') {
+            return new TextCodec.Labels(type.enumLabels());
+        }
+        if (type.isArray()) {
+            return new ArrayCodec(type.element().oid(), forColumn(type.element(), typeModifier, representation));
+        }
+        TypeCodec codec = builtIn(type.name(), typeModifier, representation);
+        if (codec == null) {
+            throw new UnsupportedTypeException("is of type " + type.name() + ", which this version cannot capture");
+        }
+        return codec;
+    }
+
+    /**
+     * The codec that writes values of {@code schema} to a column of a reporting table.
+     *
+     * @throws UnsupportedTypeException when values of that schema cannot be written there without loss
+     */
+    public static TypeCodec forTarget(PgType type, int typeModifier, Schema schema) throws UnsupportedTypeException {
+        if (type.isArray() && schema.type() == Schema.Type.ARRAY) {
+            return new ArrayCodec(type.element().oid(), forTarget(type.element(), typeModifier, schema.valueSchema()));
+        }
+        if (type.kind() == 'd') {
+            return forTarget(type.base(), type.baseModifier(), schema);
+        }
+        TypeCodec codec = forColumn(type, typeModifier, Representation.DEFAULT);
+        if (!codec.accepts(schema)) {
+            throw new UnsupportedTypeException("is of type " + type.name() + ", which does not hold "
+                    + (schema.name() == null ? schema.type() : schema.name()));
+        }
+        return codec instanceof TemporalCodec ? TemporalCodec.named(schema.name()) : codec;
+    }
+
+    private static TypeCodec builtIn(String name, int typeModifier, Representation representation) {
+        return switch (name) {
+            case "int2" -> NumberCodec.INT2;
+            case "int4" -> NumberCodec.INT4;
+            case "int8" -> NumberCodec.INT8;
+            case "oid" -> NumberCodec.OID;
+            case "float4" -> NumberCodec.FLOAT4;
+            case "float8" -> NumberCodec.FLOAT8;
+            case "numeric" -> new NumericCodec(representation.decimals(), typeModifier);
+            case "text", "varchar", "bpchar", "name", "citext" -> TextCodec.TEXT;
+            case "json" -> TextCodec.JSON;
+            case "jsonb" -> TextCodec.JSONB;
+            case "xml" -> TextCodec.XML;
+            case "uuid" -> TextCodec.UUID;
+            case "bool" -> BytesCodec.BOOLEAN;
+            case "bytea" -> BytesCodec.BYTEA;
+            case "date" ->
+                representation.times() == Times.CONNECT ? TemporalCodec.DATE_CONNECT : TemporalCodec.DATE_DAYS;
+            case "time" -> time(typeModifier, representation.times());
+            case "timestamp" -> timestamp(typeModifier, representation.times());
+            case "timestamptz" -> TemporalCodec.TIMESTAMPTZ;
+            case "interval" -> new IntervalCodec(representation.intervals());
+            default -> null;
+        };
+    }
+
+    private static TypeCodec time(int precision, Times mode) {
+        return switch (mode) {
+            case CONNECT -> TemporalCodec.TIME_CONNECT;
+            case ADAPTIVE_TIME_MICROSECONDS -> TemporalCodec.TIME_MICROS;
+            case ADAPTIVE -> fitsMillis(precision) ? TemporalCodec.TIME_MILLIS : TemporalCodec.TIME_MICROS;
+        };
+    }
+
+    private static TypeCodec timestamp(int precision, Times mode) {
+        if (mode == Times.CONNECT) {
+            return TemporalCodec.TIMESTAMP_CONNECT;
+        }
+        return fitsMillis(precision) ? TemporalCodec.TIMESTAMP_MILLIS : TemporalCodec.TIMESTAMP_MICROS;
+    }
+
+    private static boolean fitsMillis(int precision) {
+        return precision >= 0 && precision <= 3;
+    }
+
+    /** Whether a representation keeps everything that the type can hold. */
+    public static boolean isLossless(Representation representation) {
+        return representation.decimals() != Decimals.DOUBLE
+                && representation.times() != Times.CONNECT
+                && representation.intervals() != Intervals.NUMERIC;
+    }
+}
