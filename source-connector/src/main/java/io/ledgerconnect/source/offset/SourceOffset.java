@@ -42,6 +42,16 @@ public final class SourceOffset extends AbstractMap<String, Object> {
         return checkpoint;
     }
 
+    /** The same place in a history that went on under another timeline. */
+    public SourceOffset onTimeline(int timeline) {
+        Checkpoint moved = new Checkpoint(
+                checkpoint.identity().onTimeline(timeline),
+                checkpoint.snapshotComplete(),
+                checkpoint.lsn(),
+                checkpoint.sequences());
+        return new SourceOffset(moved, commitLsn, recordNumber);
+    }
+
     /** Whether the record with this number of this transaction had been sent when the offset was made. */
     public boolean covers(long transactionCommitLsn, long number) {
         int order = Long.compareUnsigned(transactionCommitLsn, commitLsn);

@@ -98,7 +98,7 @@ final class RecordFactory {
         if (lastSource == null
                 || lastMapping != mapping
                 || lastLsn != change.changeLsn()
-                || lastTransaction != transaction) {
+                || !transaction.equals(lastTransaction)) {
             lastSource = newSource(mapping, transaction, change);
             lastMapping = mapping;
             lastLsn = change.changeLsn();

@@ -10,6 +10,8 @@ import io.ledgerconnect.source.decode.Relation;
 import io.ledgerconnect.source.decode.Tuple;
 import io.ledgerconnect.source.offset.Checkpoint;
 import io.ledgerconnect.source.offset.SourceOffset;
+import io.ledgerconnect.source.offset.StreamIdentity;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,10 +43,11 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     private long recordNumber;
     private long messageLsn;
     private long lastCommitMicros;
+    private long throughLsn;
 
     /** Resolves a RELATION message to a mapping, or to null when the table is not captured. */
     public interface RelationResolver {
-        TableMapping resolve(Relation relation);
+        TableMapping resolve(Relation relation) throws SQLException;
     }
 
     /** Goes on after {@code resumeAfter}, whose checkpoint {@code state} was restored from. */
@@ -58,6 +61,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         this.resolver = resolver;
         this.state = state;
         this.resumeAfter = resumeAfter;
+        this.throughLsn = state.checkpoint().lsn();
         this.buffer = buffer;
         this.skippedOperations = config.skippedOperations();
         this.tombstones = config.tombstonesOnDelete();
@@ -69,6 +73,20 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     /** Where the message that comes next stands in the WAL. */
     public void setMessageLsn(long lsn) {
         messageLsn = lsn;
+    }
+
+    public StreamIdentity identity() {
+        return state.identity();
+    }
+
+    /** Notes that the server has nothing more to send before {@code lsn}. */
+    public void readThrough(long lsn) {
+        throughLsn = Long.compareUnsigned(lsn, throughLsn) > 0 ? lsn : throughLsn;
+    }
+
+    /** The end of the last transaction read: everything that committed before it has been read. */
+    public long throughLsn() {
+        return throughLsn;
     }
 
     public boolean inTransaction() {
@@ -90,17 +108,38 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
             metadata.close();
         }
         lastCommitMicros = transaction.committedAtMicros();
+        throughLsn = endLsn;
         transaction = null;
         buffer.endTransaction();
     }
 
     @Override
     public void relation(Relation relation) {
-        TableMapping mapping = resolver.resolve(relation);
+        TableMapping mapping = resolve(relation);
         relations.put(relation.oid(), mapping == null ? null : mapping.rows());
         lastRows = null;
         if (mapping != null) {
             state.table(mapping.table).setFingerprint(mapping.fingerprint);
+        }
+    }
+
+    private TableMapping resolve(Relation relation) {
+        try {
+            return resolver.resolve(relation);
+        } catch (SQLException e) {
+            throw new UnresolvedRelationException(relation.qualifiedName(), e);
+        }
+    }
+
+    /** The catalogue did not say how to read a relation; the cause says why. */
+    public static final class UnresolvedRelationException extends RuntimeException {
+        UnresolvedRelationException(String table, SQLException cause) {
+            super("Table " + table + " cannot be read: " + cause.getMessage(), cause);
+        }
+
+        @Override
+        public synchronized SQLException getCause() {
+            return (SQLException) super.getCause();
         }
     }
 

@@ -75,6 +75,12 @@ public record Slot(
         }
     }
 
+    /** A name for the slot that exports a snapshot; an attempt that is still dying does not hold it. */
+    public static String temporaryName(String slot) {
+        String suffix = "_snapshot_" + Long.toString(System.nanoTime() & 0xFFFFFFFFL, 36);
+        return slot.substring(0, Math.min(slot.length(), 63 - suffix.length())) + suffix;
+    }
+
     public static void drop(Connection connection, String name) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT pg_drop_replication_slot(?)")) {
             statement.setString(1, name);
