@@ -34,7 +34,7 @@ final class DifferingRows {
                 differing.add(right.key + " (in the reporting store only, or there once more)");
                 right.advance();
             } else {
-                if (!left.hash.equals(right.hash)) {
+                if (left.hash.compareTo(right.hash) != 0) {
                     differing.add(left.key + " (other values)");
                 }
                 left.advance();
