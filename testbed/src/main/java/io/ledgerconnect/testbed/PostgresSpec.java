@@ -2,6 +2,7 @@ package io.ledgerconnect.testbed;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,6 +28,11 @@ public record PostgresSpec(Optional<Path> binaries, Map<String, String> settings
     public static PostgresSpec defaults() {
         return new PostgresSpec(
                 Optional.ofNullable(System.getProperty(BINARIES_PROPERTY)).map(Path::of), Map.of());
+    }
+
+    /** The program directories of the servers that Debian's packages have installed here, oldest version first. */
+    public static List<Path> installed() {
+        return Installations.in(Path.of("/usr/lib/postgresql"));
     }
 
     public PostgresSpec withBinaries(Path directory) {

@@ -95,9 +95,12 @@ public final class ConnectProcess implements ConnectWorker, ProcessServer {
                 "status.storage.partitions", "2");
     }
 
-    /** What a worker waits for in production, where workers come back, a test would wait for too. */
-    private static final Map<String, String> SHORT_WAITS =
-            Map.of("scheduled.rebalance.max.delay.ms", "0", "offset.flush.interval.ms", "1000");
+    /** So that a test waits little for what a killed worker leaves undone; 6 s is the least that a broker allows. */
+    private static final Map<String, String> SHORT_WAITS = Map.of(
+            "scheduled.rebalance.max.delay.ms", "0",
+            "session.timeout.ms", "6000",
+            "heartbeat.interval.ms", "2000",
+            "offset.flush.interval.ms", "1000");
 
     private static String pluginPath(List<Path> directories) {
         return directories.stream()

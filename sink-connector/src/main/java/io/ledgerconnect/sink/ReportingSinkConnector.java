@@ -1,0 +1,62 @@
+package io.ledgerconnect.sink;
+
+import io.ledgerconnect.sink.config.SinkConfig;
+import io.ledgerconnect.sink.config.SinkSettings;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkConnector;
+
+/** Writes the changes of a PostgreSQL ledger into a PostgreSQL reporting store, each exactly once and in order. */
+public final class ReportingSinkConnector extends SinkConnector {
+    private Map<String, String> properties;
+
+    @Override
+    public String version() {
+        return Version.current();
+    }
+
+    @Override
+    public ConfigDef config() {
+        return SinkSettings.definition();
+    }
+
+    @Override
+    public void start(Map<String, String> properties) {
+        SinkConfig.parse(properties);
+        this.properties = Map.copyOf(properties);
+    }
+
+    @Override
+    public Class<? extends Task> taskClass() {
+        return ReportingSinkTask.class;
+    }
+
+    @Override
+    public List<Map<String, String>> taskConfigs(int maxTasks) {
+        return Collections.nCopies(maxTasks, properties);
+    }
+
+    /**
+     * Kafka's offsets are hints here: what has been applied is known by position in the reporting store, so any offset
+     * that can exist is fine.
+     */
+    @Override
+    public boolean alterOffsets(Map<String, String> config, Map<TopicPartition, Long> offsets) {
+        offsets.forEach((partition, offset) -> {
+            if (offset != null && offset < 0) {
+                throw new ConnectException("The offset " + offset + " for " + partition + " is negative");
+            }
+        });
+        return true;
+    }
+
+    @Override
+    public void stop() {
+        // The connector itself holds nothing open.
+    }
+}

@@ -1,0 +1,137 @@
+package io.ledgerconnect.sink.config;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * A sink's configuration, read once at start. Immutable.
+ *
+ * @param connection how to reach the reporting store
+ * @param pipeline the name under which applied positions are kept
+ * @param tolerateRefusedRows whether a record that the database refuses is quarantined (else it stops the connector)
+ */
+public record SinkConfig(
+        ConnectionSettings connection,
+        String pipeline,
+        SubscribedTopics topics,
+        Tables tables,
+        int maxBatchRows,
+        Duration maxBackoff,
+        boolean tolerateRefusedRows) {
+
+    /** How to reach the reporting store. Never printed: it holds the password. */
+    public record ConnectionSettings(String url, String user, String password) {
+        @Override
+        public String toString() {
+            return url;
+        }
+    }
+
+    /** What is set about reporting tables. */
+    public record Tables(
+            TableNameFormat nameFormat,
+            boolean autoCreate,
+            boolean autoEvolve,
+            boolean deleteEnabled,
+            Map<String, TableSettings> byName) {
+
+        /** The settings of one table, which may be given under its name with or without its schema. */
+        public TableSettings of(TableName table) {
+            TableSettings qualified = byName.get(table.toString());
+            return qualified != null ? qualified : byName.getOrDefault(table.table(), TableSettings.DEFAULT);
+        }
+    }
+
+    /**
+     * Reads a configuration.
+     *
+     * @throws ConfigException that names the setting, when one is wrong
+     */
+    public static SinkConfig parse(Map<String, String> properties) {
+        AbstractConfig config = new AbstractConfig(SinkSettings.definition(properties), properties, false);
+        return new SinkConfig(
+                connection(config),
+                pipeline(config, properties),
+                topics(properties),
+                tables(config, properties),
+                config.getInt(SinkSettings.MAX_BATCH_ROWS),
+                Duration.ofMillis(config.getLong(SinkSettings.RETRY_BACKOFF_MAX_MS)),
+                "all".equalsIgnoreCase(properties.get(SinkSettings.ERRORS_TOLERANCE)));
+    }
+
+    private static ConnectionSettings connection(AbstractConfig config) {
+        var password = config.getPassword(SinkSettings.CONNECTION_PASSWORD);
+        return new ConnectionSettings(
+                config.getString(SinkSettings.CONNECTION_URL),
+                config.getString(SinkSettings.CONNECTION_USER),
+                password == null ? null : password.value());
+    }
+
+    private static String pipeline(AbstractConfig config, Map<String, String> properties) {
+        String pipeline = config.getString(SinkSettings.PIPELINE_NAME);
+        String name = pipeline == null ? properties.get(SinkSettings.NAME) : pipeline;
+        if (name == null || name.isBlank()) {
+            throw new ConfigException(
+                    SinkSettings.PIPELINE_NAME
+                            + " is empty and the connector has no name, so there is no name under which to keep what was applied");
+        }
+        return name;
+    }
+
+    private static SubscribedTopics topics(Map<String, String> properties) {
+        String regex = properties.get(SinkSettings.TOPICS_REGEX);
+        if (regex != null && !regex.isBlank()) {
+            try {
+                return SubscribedTopics.matching(Pattern.compile(regex));
+            } catch (PatternSyntaxException e) {
+                throw new ConfigException(SinkSettings.TOPICS_REGEX, regex, "is not a regular expression");
+            }
+        }
+        Set<String> names = Stream.of(
+                        properties.getOrDefault(SinkSettings.TOPICS, "").split(","))
+                .map(String::trim)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toSet());
+        if (names.isEmpty()) {
+            throw new ConfigException(
+                    SinkSettings.TOPICS + " and " + SinkSettings.TOPICS_REGEX + " are empty: nothing would be read");
+        }
+        return SubscribedTopics.named(names);
+    }
+
+    private static Tables tables(AbstractConfig config, Map<String, String> properties) {
+        Map<String, TableSettings> byName = new HashMap<>();
+        for (String key : properties.keySet()) {
+            String table = SinkSettings.tableOf(key);
+            if (table != null) {
+                byName.computeIfAbsent(table, name -> tableSettings(config, name));
+            }
+        }
+        return new Tables(
+                TableNameFormat.parse(SinkSettings.TABLE_NAME_FORMAT, config.getString(SinkSettings.TABLE_NAME_FORMAT)),
+                config.getBoolean(SinkSettings.AUTO_CREATE),
+                config.getBoolean(SinkSettings.AUTO_EVOLVE),
+                config.getBoolean(SinkSettings.DELETE_ENABLED),
+                Map.copyOf(byName));
+    }
+
+    private static TableSettings tableSettings(AbstractConfig config, String table) {
+        String mode = SinkSettings.tableSetting(table, SinkSettings.MODE);
+        String key = SinkSettings.tableSetting(table, SinkSettings.KEY);
+        return new TableSettings(
+                config.values().containsKey(mode)
+                        ? TableMode.valueOf(config.getString(mode).toUpperCase(Locale.ROOT))
+                        : TableMode.UPSERT,
+                config.values().containsKey(key) ? List.copyOf(config.getList(key)) : List.of());
+    }
+}
