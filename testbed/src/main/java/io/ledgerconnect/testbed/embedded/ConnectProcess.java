@@ -119,7 +119,9 @@ public final class ConnectProcess implements ConnectWorker, ProcessServer {
 
         @Override
         public Map<String, String> environment() {
-            return jvm.environment();
+            Map<String, String> environment = new HashMap<>(spec.environment());
+            environment.putAll(jvm.environment());
+            return environment;
         }
 
         @Override
