@@ -21,6 +21,13 @@ public final class ConnectProcess implements ConnectWorker, ProcessServer {
 
     private static final String JSON = "org.apache.kafka.connect.json.JsonConverter";
 
+    /** So that a test waits little for what a killed worker leaves undone; 6 s is the least that a broker allows. */
+    private static final Map<String, String> SHORT_WAITS = Map.of(
+            "scheduled.rebalance.max.delay.ms", "0",
+            "session.timeout.ms", "6000",
+            "heartbeat.interval.ms", "2000",
+            "offset.flush.interval.ms", "1000");
+
     private final URI restUrl;
     private final ConnectRest rest;
     private final ServerProcess process;
@@ -94,13 +101,6 @@ public final class ConnectProcess implements ConnectWorker, ProcessServer {
                 "status.storage.replication.factor", "1",
                 "status.storage.partitions", "2");
     }
-
-    /** So that a test waits little for what a killed worker leaves undone; 6 s is the least that a broker allows. */
-    private static final Map<String, String> SHORT_WAITS = Map.of(
-            "scheduled.rebalance.max.delay.ms", "0",
-            "session.timeout.ms", "6000",
-            "heartbeat.interval.ms", "2000",
-            "offset.flush.interval.ms", "1000");
 
     private static String pluginPath(List<Path> directories) {
         return directories.stream()

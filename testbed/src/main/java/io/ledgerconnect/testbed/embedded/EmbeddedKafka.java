@@ -19,6 +19,15 @@ final class EmbeddedKafka implements KafkaBroker, ProcessServer {
 
     private static final int CLUSTER_ID_BYTES = 16;
 
+    /** As small as one broker allows: fewer partitions to recover after it was killed. */
+    private static final Map<String, String> INTERNAL_TOPICS = Map.of(
+            "offsets.topic.replication.factor", "1",
+            "offsets.topic.num.partitions", "5",
+            "transaction.state.log.replication.factor", "1",
+            "transaction.state.log.min.isr", "1",
+            "transaction.state.log.num.partitions", "5",
+            "group.initial.rebalance.delay.ms", "0");
+
     private final String bootstrapServers;
     private final ServerProcess process;
 
@@ -84,18 +93,12 @@ final class EmbeddedKafka implements KafkaBroker, ProcessServer {
         properties.put("controller.quorum.voters", "1@" + controllerAddress);
         // A topic that is created by accident has other partitions than the one that was meant.
         properties.put("auto.create.topics.enable", "false");
+        // The controller refuses a killed broker's successor until this has passed.
+        properties.put("broker.session.timeout.ms", "3000");
+        properties.put("broker.heartbeat.interval.ms", "500");
         properties.putAll(INTERNAL_TOPICS);
         return properties;
     }
-
-    /** As small as one broker allows: fewer partitions to recover after it was killed. */
-    private static final Map<String, String> INTERNAL_TOPICS = Map.of(
-            "offsets.topic.replication.factor", "1",
-            "offsets.topic.num.partitions", "5",
-            "transaction.state.log.replication.factor", "1",
-            "transaction.state.log.min.isr", "1",
-            "transaction.state.log.num.partitions", "5",
-            "group.initial.rebalance.delay.ms", "0");
 
     private record BrokerLaunch(KafkaJvm jvm, String heap, Path properties) implements Launch {
 
