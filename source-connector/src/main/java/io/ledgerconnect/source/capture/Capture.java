@@ -1,0 +1,185 @@
+package io.ledgerconnect.source.capture;
+
+import io.ledgerconnect.common.error.SqlFault;
+import io.ledgerconnect.source.config.SourceConfig;
+import io.ledgerconnect.source.offset.SourceOffset;
+import io.ledgerconnect.source.record.RecordBatch;
+import io.ledgerconnect.source.record.RecordBuffer;
+import io.ledgerconnect.source.record.TransactionReader;
+import io.ledgerconnect.source.replication.LedgerDatabase;
+import io.ledgerconnect.source.replication.Slot;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Captures a ledger in a thread of its own: session after session, each going on after the last batch that was handed
+ * over. Faults that heal are waited out; any other ends the capture and reaches Connect through {@link #poll}.
+ */
+public final class Capture implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Capture.class);
+
+    private static final Duration HAND_OVER_PATIENCE = Duration.ofMillis(100);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration WARNING_INTERVAL = Duration.ofSeconds(30);
+
+    /** A dying reader's slot is released within wal_sender_timeout, 60 s by default; a living one's is not. */
+    private static final Duration SLOT_PATIENCE = Duration.ofMinutes(5);
+
+    private final SourceConfig config;
+    private final LedgerDatabase database;
+    private final Acknowledgement acknowledgement;
+    private final Clock clock;
+    private final BatchQueue queue = new BatchQueue();
+    private final Thread thread;
+    private final Backoff backoff = new Backoff();
+    private volatile boolean stopped;
+
+    /** Where the next session goes on; null before anything was handed over. Belongs to the capturing thread. */
+    private SourceOffset resumeAfter;
+
+    private long warnedNanos = System.nanoTime() - WARNING_INTERVAL.toNanos();
+    private long slotBusySinceNanos;
+
+    /** Starts capturing after {@code stored}, or with a new stream. */
+    public Capture(
+            SourceConfig config,
+            LedgerDatabase database,
+            Optional<SourceOffset> stored,
+            Acknowledgement acknowledgement,
+            Clock clock) {
+        this.config = config;
+        this.database = database;
+        this.acknowledgement = acknowledgement;
+        this.clock = clock;
+        this.resumeAfter = stored.orElse(null);
+        this.thread = new Thread(this::run, "ledger-capture-" + config.topicPrefix());
+        this.thread.setDaemon(true);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** The next batch, or null when none comes within {@code patience}. */
+    public RecordBatch poll(Duration patience) throws InterruptedException {
+        return queue.take(patience);
+    }
+
+    private void run() {
+        try {
+            while (!stopped) {
+                runSession();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            queue.fail(e);
+        } catch (Error e) {
+            queue.fail(new ConnectException("The capture of " + database + " ended: " + e, e));
+            throw e;
+        }
+    }
+
+    private void runSession() throws InterruptedException {
+        try {
+            new CaptureSession(config, database, acknowledgement, clock, this::handOver, () -> stopped)
+                    .run(resumeAfter);
+        } catch (SQLException e) {
+            waitOut(e);
+        } catch (TransactionReader.UnresolvedRelationException e) {
+            waitOut(e.getCause());
+        }
+    }
+
+    /** Returns when it is time for another attempt. */
+    private void waitOut(SQLException cause) throws InterruptedException {
+        if (stopped) {
+            return;
+        }
+        if (SqlFault.of(cause) != SqlFault.RETRIABLE) {
+            throw new ConnectException(
+                    "The capture of " + database + " ended: " + cause.getMessage() + " (SQLSTATE " + cause.getSQLState()
+                            + ')',
+                    cause);
+        }
+        watchBusySlot(cause);
+        Duration pause = backoff.next();
+        long now = System.nanoTime();
+        if (now - warnedNanos >= WARNING_INTERVAL.toNanos()) {
+            warnedNanos = now;
+            LOG.warn(
+                    "Capture of {} is interrupted and will go on where it was: {} (SQLSTATE {})",
+                    database,
+                    cause.getMessage(),
+                    cause.getSQLState());
+        }
+        Thread.sleep(pause.toMillis());
+    }
+
+    private void watchBusySlot(SQLException cause) {
+        if (!"55006".equals(cause.getSQLState())) {
+            slotBusySinceNanos = 0;
+            return;
+        }
+        long now = System.nanoTime();
+        if (slotBusySinceNanos == 0) {
+            slotBusySinceNanos = now;
+        } else if (now - slotBusySinceNanos > SLOT_PATIENCE.toNanos()) {
+            throw new ConnectException(
+                    "Replication slot " + config.slotName() + " has been in use by another reader for "
+                            + SLOT_PATIENCE.toMinutes() + " minutes (" + cause.getMessage()
+                            + "). SELECT * FROM pg_stat_replication shows who it is; stop that reader, or choose another"
+                            + " slot.name",
+                    cause);
+        }
+    }
+
+    /** Hands over what was gathered; true once there is room for it. Keeps trying until the capture stops. */
+    private void handOver(RecordBuffer buffer, CaptureSession.KeepAlive keepAlive)
+            throws InterruptedException, SQLException {
+        if (buffer.isEmpty()) {
+            return;
+        }
+        RecordBatch batch = buffer.take();
+        while (!stopped) {
+            if (queue.offer(batch, HAND_OVER_PATIENCE)) {
+                List<SourceRecord> records = batch.records();
+                resumeAfter = (SourceOffset) records.get(records.size() - 1).sourceOffset();
+                backoff.reset();
+                slotBusySinceNanos = 0;
+                return;
+            }
+            keepAlive.keepAlive();
+        }
+    }
+
+    @Override
+    public void close() {
+        stopped = true;
+        thread.interrupt();
+        try {
+            thread.join(STOP_PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (config.dropSlotOnStop()) {
+            dropSlot();
+        }
+    }
+
+    private void dropSlot() {
+        try (Connection connection = database.connect()) {
+            Slot.drop(connection, config.slotName());
+        } catch (SQLException e) {
+            LOG.warn("Slot {} could not be dropped (slot.drop.on.stop): {}", config.slotName(), e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.ledgerconnect.source.capture;
+
+import io.ledgerconnect.common.position.Lsn;
+import io.ledgerconnect.source.catalog.LedgerCatalog;
+import io.ledgerconnect.source.catalog.LedgerTable;
+import io.ledgerconnect.source.catalog.Publication;
+import io.ledgerconnect.source.check.CaptureChecks;
+import io.ledgerconnect.source.check.Finding;
+import io.ledgerconnect.source.check.PublicationSetup;
+import io.ledgerconnect.source.check.SlotChecks;
+import io.ledgerconnect.source.config.SourceConfig;
+import io.ledgerconnect.source.offset.Checkpoint;
+import io.ledgerconnect.source.offset.SourceOffset;
+import io.ledgerconnect.source.offset.StreamIdentity;
+import io.ledgerconnect.source.replication.LedgerDatabase;
+import io.ledgerconnect.source.replication.ServerIdentity;
+import io.ledgerconnect.source.replication.Slot;
+import io.ledgerconnect.source.replication.TimelineHistory;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides, with every check, where a stream begins or goes on. Used by one thread only. */
+final class CaptureStart {
+    private static final Logger LOG = LoggerFactory.getLogger(CaptureStart.class);
+
+    private final SourceConfig config;
+    private final LedgerDatabase database;
+    private final Connection connection;
+    private final LedgerCatalog catalog;
+
+    CaptureStart(SourceConfig config, LedgerDatabase database, Connection connection, LedgerCatalog catalog) {
+        this.config = config;
+        this.database = database;
+        this.connection = connection;
+        this.catalog = catalog;
+    }
+
+    /** The captured tables as they are now. */
+    List<LedgerTable> tables() throws SQLException {
+        return catalog.tables(config.tables()::includes, publication());
+    }
+
+    Optional<Publication> publication() throws SQLException {
+        return catalog.publication(config.publicationName());
+    }
+
+    /** Creates what is missing for a new stream, after every check. The identity of the server comes back. */
+    ServerIdentity prepare(Connection replication) throws SQLException {
+        check();
+        ServerIdentity server = ServerIdentity.read(replication);
+        if (publication().isEmpty()) {
+            String statement = PublicationSetup.statement(config, tables());
+            LOG.info("Creating the publication: {}", statement);
+            try (Statement create = connection.createStatement()) {
+                create.execute(statement);
+            }
+        }
+        if (Slot.find(connection, config.slotName()).isEmpty()) {
+            LOG.info("Creating replication slot {}; this waits for transactions that are under way", config.slotName());
+            Slot.create(replication, config.slotName(), config.slotFailover());
+        }
+        return server;
+    }
+
+    private void check() throws SQLException {
+        List<Finding> findings = CaptureChecks.run(config, connection, catalog, database.applicationName());
+        if (!findings.isEmpty()) {
+            throw new ConnectException(findings.stream().map(Finding::sentence).collect(Collectors.joining(" ")));
+        }
+    }
+
+    /** The offset of a stream that begins where the slot stands, without a snapshot. */
+    SourceOffset atSlot(ServerIdentity server) throws SQLException {
+        long lsn = Slot.find(connection, config.slotName())
+                .orElseThrow(() -> new SQLException("Replication slot " + config.slotName() + " is gone", "42704"))
+                .confirmedFlushLsn();
+        StreamIdentity identity = new StreamIdentity(server.source(), server.timeline(), config.slotName(), lsn, false);
+        LOG.info("The stream {} begins without a snapshot at {}", identity.stream(), Lsn.format(lsn));
+        return new SourceOffset(new Checkpoint(identity, true, lsn, Map.of()), 0, 0);
+    }
+
+    /** The offset of a stream that begins with a snapshot. */
+    SourceOffset atSnapshot(ServerIdentity server, Slot.ExportedSnapshot snapshot) {
+        StreamIdentity identity = new StreamIdentity(
+                server.source(), server.timeline(), config.slotName(), snapshot.consistentLsn(), true);
+        LOG.info(
+                "The stream {} begins with a snapshot as of {}",
+                identity.stream(),
+                Lsn.format(snapshot.consistentLsn()));
+        return new SourceOffset(new Checkpoint(identity, false, snapshot.consistentLsn(), Map.of()), 0, 0);
+    }
+
+    /** Whether the capture can go on from an offset without a loss; the offset on the server's current timeline. */
+    SourceOffset resume(SourceOffset offset, Connection replication) throws SQLException {
+        ServerIdentity server = ServerIdentity.read(replication);
+        StreamIdentity identity = offset.checkpoint().identity();
+        if (!server.source().equals(identity.source())) {
+            throw new ConnectException(CaptureChecks.otherSource(identity.source(), server.source()));
+        }
+        if (!identity.slot().equals(config.slotName())) {
+            throw new ConnectException("The stored offset belongs to replication slot " + identity.slot()
+                    + ", slot.name says " + config.slotName() + ": the one slot does not know what the other has sent."
+                    + " Set slot.name=" + identity.slot() + ", or begin a new capture with another topic.prefix");
+        }
+        checkTimeline(offset, server, replication);
+        new SlotChecks(connection, config, database.applicationName())
+                .resumable(offset)
+                .ifPresent(sentence -> {
+                    throw new ConnectException(sentence);
+                });
+        checkPublication();
+        LOG.info(
+                "The stream {} goes on from {}",
+                identity.stream(),
+                Lsn.format(offset.checkpoint().lsn()));
+        return offset.onTimeline(server.timeline());
+    }
+
+    /** After a failover or a restore, the server's history must contain everything that was captured. */
+    private static void checkTimeline(SourceOffset offset, ServerIdentity server, Connection replication)
+            throws SQLException {
+        int stored = offset.checkpoint().identity().timeline();
+        long captured = offset.furthestLsn();
+        long end = server.timeline() == stored
+                ? server.walLsn()
+                : TimelineHistory.read(replication, server.timeline()).endOf(stored);
+        if (Long.compareUnsigned(captured, end) > 0) {
+            throw new ConnectException("The ledger's history on timeline " + stored + " ends at " + Lsn.format(end)
+                    + ", but changes through " + Lsn.format(captured) + " were captured (the server is on timeline "
+                    + server.timeline() + "): it was restored to an earlier point, or a failover lost its last"
+                    + " transactions. The reporting store holds changes that the ledger no longer has. Begin a new capture"
+                    + " with another topic.prefix and slot.name, into a new pipeline");
+        }
+    }
+
+    private void checkPublication() throws SQLException {
+        Optional<Publication> publication = publication();
+        String lacking = tables().stream()
+                .map(LedgerTable::name)
+                .filter(name ->
+                        publication.isEmpty() || !publication.get().tables().containsKey(name))
+                .collect(Collectors.joining(", "));
+        if (!lacking.isEmpty()) {
+            throw new ConnectException(
+                    "Publication " + config.publicationName() + " lacks " + lacking
+                            + ": changes made while they were not in it are missing from the stream. Leave them out with"
+                            + " table.exclude.list, or capture them with a connector of their own, whose snapshot has them whole");
+        }
+    }
+}

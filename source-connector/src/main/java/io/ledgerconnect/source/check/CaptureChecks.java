@@ -1,0 +1,232 @@
+package io.ledgerconnect.source.check;
+
+import io.ledgerconnect.common.envelope.Operation;
+import io.ledgerconnect.common.position.SourceId;
+import io.ledgerconnect.common.type.PgType;
+import io.ledgerconnect.common.type.PgTypeCatalog;
+import io.ledgerconnect.common.type.TypeCodecs;
+import io.ledgerconnect.common.type.UnsupportedTypeException;
+import io.ledgerconnect.source.catalog.LedgerCatalog;
+import io.ledgerconnect.source.catalog.LedgerTable;
+import io.ledgerconnect.source.catalog.Publication;
+import io.ledgerconnect.source.config.SourceConfig;
+import io.ledgerconnect.source.config.SourceConfig.PublicationMode;
+import io.ledgerconnect.source.decode.Relation;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What must hold before a capture begins or goes on, asked of the ledger database. Used by validation over REST and
+ * again at start.
+ */
+public final class CaptureChecks {
+    private static final int OLDEST_VERSION = 140_000;
+    private static final int VERSION_17 = 170_000;
+    private static final Map<String, Operation> OPERATIONS = Map.of(
+            "insert", Operation.CREATE,
+            "update", Operation.UPDATE,
+            "delete", Operation.DELETE,
+            "truncate", Operation.TRUNCATE);
+
+    private final SourceConfig config;
+    private final Connection connection;
+    private final LedgerCatalog catalog;
+    private final String applicationName;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private CaptureChecks(SourceConfig config, Connection connection, LedgerCatalog catalog, String applicationName) {
+        this.config = config;
+        this.connection = connection;
+        this.catalog = catalog;
+        this.applicationName = applicationName;
+    }
+
+    /** Everything that is found, in the order in which it should be mended. Empty: the capture can run. */
+    public static List<Finding> run(
+            SourceConfig config, Connection connection, LedgerCatalog catalog, String applicationName)
+            throws SQLException {
+        CaptureChecks checks = new CaptureChecks(config, connection, catalog, applicationName);
+        checks.server();
+        if (checks.findings.isEmpty()) {
+            checks.rest();
+        }
+        return checks.findings;
+    }
+
+    private void find(String setting, String sentence) {
+        findings.add(new Finding(setting, sentence));
+    }
+
+    private void server() throws SQLException {
+        if (catalog.serverVersion() < OLDEST_VERSION) {
+            find(
+                    "database.hostname",
+                    "The server is PostgreSQL " + catalog.setting("server_version")
+                            + "; changes can be captured in binary form from version 14 on.");
+        }
+        String walLevel = catalog.setting("wal_level");
+        if (!walLevel.equals("logical")) {
+            find(
+                    "database.hostname",
+                    "The server runs with wal_level=" + walLevel + ", so its WAL does not say which rows"
+                            + " changed. Run ALTER SYSTEM SET wal_level = 'logical'; and restart it.");
+        }
+        if (config.slotFailover() && catalog.serverVersion() < VERSION_17) {
+            find(
+                    "slot.failover",
+                    "Failover slots need PostgreSQL 17; the server is " + catalog.setting("server_version")
+                            + ". Without one, a failover loses the slot, and what was not yet captured with it.");
+        }
+    }
+
+    private void rest() throws SQLException {
+        RoleChecks role = new RoleChecks(connection, config);
+        role.replication().ifPresent(findings::add);
+        List<String> names = catalog.tableNames();
+        for (String expression : config.tables().unmatched(names)) {
+            find(
+                    "table.include.list",
+                    "'" + expression + "' matches no table of database '"
+                            + config.connection().database()
+                            + "'. An expression must match all of SCHEMA.TABLE, such as"
+                            + " public\\.transfers.");
+        }
+        Optional<Publication> publication = catalog.publication(config.publicationName());
+        List<LedgerTable> tables = catalog.tables(config.tables()::includes, publication);
+        if (tables.isEmpty() && findings.isEmpty()) {
+            find(
+                    "table.include.list",
+                    "There is no table to capture in database '"
+                            + config.connection().database() + "'.");
+        }
+        findings.addAll(role.tables(tables));
+        PgTypeCatalog types = new PgTypeCatalog();
+        for (LedgerTable table : tables) {
+            key(table);
+            types(table, types);
+        }
+        if (publication.isPresent()) {
+            publication(publication.get(), tables);
+        } else {
+            missingPublication(tables, role);
+        }
+        findings.addAll(new SlotChecks(connection, config, applicationName).findings());
+    }
+
+    private void key(LedgerTable table) {
+        Relation relation = table.relation();
+        Optional<List<String>> configured = config.messageKeys().columns(table.name());
+        List<String> columns =
+                relation.columns().stream().map(Relation.Column::name).toList();
+        List<String> identity = relation.columns().stream()
+                .filter(Relation.Column::identity)
+                .map(Relation.Column::name)
+                .toList();
+        boolean full = relation.replicaIdentity() == Relation.IDENTITY_FULL;
+        if (configured.isPresent() && !columns.containsAll(configured.get())) {
+            find(
+                    "message.key.columns",
+                    "Table " + table.name() + " has no published columns " + configured.get() + ".");
+        } else if (!full && identity.isEmpty()) {
+            find(
+                    "table.include.list",
+                    "Table " + table.name() + " has no "
+                            + (table.primaryKey().isEmpty() ? "primary key" : "replica identity")
+                            + ", so the WAL does not say which row an UPDATE or DELETE changed. "
+                            + (table.primaryKey().isEmpty()
+                                    ? "Add one, or run ALTER TABLE " + table.name()
+                                            + " REPLICA IDENTITY FULL; and name key columns"
+                                            + " in message.key.columns."
+                                    : "Run ALTER TABLE " + table.name() + " REPLICA IDENTITY DEFAULT;"));
+        } else if (full && table.primaryKey().isEmpty() && configured.isEmpty()) {
+            find(
+                    "table.include.list",
+                    "Table " + table.name() + " has no primary key, so its records would have no key and"
+                            + " their order would be lost. Name key columns in message.key.columns, or exclude the table.");
+        } else if (configured.isPresent() && !full && !identity.containsAll(configured.get())) {
+            find(
+                    "message.key.columns",
+                    "The key " + configured.get() + " of table " + table.name()
+                            + " is not in its replica identity, so the key of a deleted row is unknown. Run ALTER TABLE "
+                            + table.name() + " REPLICA IDENTITY FULL;");
+        }
+    }
+
+    private void types(LedgerTable table, PgTypeCatalog types) throws SQLException {
+        for (Relation.Column column : table.relation().columns()) {
+            String name = table.name() + '.' + column.name();
+            if (!config.columns().includes(name)) {
+                continue;
+            }
+            try {
+                PgType type = types.type(connection, column.typeOid());
+                TypeCodecs.forColumn(type, column.typeModifier(), config.representation());
+            } catch (UnsupportedTypeException e) {
+                find(
+                        "column.exclude.list",
+                        "Column " + name + ' ' + e.getMessage() + ". Leave it out with column.exclude.list="
+                                + name.replace(".", "\\."));
+            }
+        }
+    }
+
+    private void publication(Publication publication, List<LedgerTable> tables) {
+        String lacking = tables.stream()
+                .map(LedgerTable::name)
+                .filter(name -> !publication.tables().containsKey(name))
+                .collect(Collectors.joining(", "));
+        if (!lacking.isEmpty()) {
+            find(
+                    "publication.name",
+                    "Publication " + publication.name() + " lacks " + lacking
+                            + ": their changes would not arrive. Run ALTER PUBLICATION " + publication.name()
+                            + " ADD TABLE "
+                            + lacking + "; before the first start, or leave them out with table.exclude.list.");
+        }
+        for (String operation : publication.unpublished()) {
+            if (!config.skippedOperations().contains(OPERATIONS.get(operation))) {
+                find(
+                        "publication.name",
+                        "Publication " + publication.name() + " does not publish " + operation
+                                + ": such changes would be missing. Run ALTER PUBLICATION " + publication.name()
+                                + " SET (publish = 'insert, update, delete, truncate');");
+            }
+        }
+        if (!publication.viaRoot() && tables.stream().anyMatch(LedgerTable::partitioned)) {
+            find(
+                    "publication.name",
+                    "Publication " + publication.name() + " publishes partitions under their own names,"
+                            + " the capture needs them under the partitioned table's. Run ALTER PUBLICATION "
+                            + publication.name() + " SET (publish_via_partition_root = true);");
+        }
+    }
+
+    private void missingPublication(List<LedgerTable> tables, RoleChecks role) throws SQLException {
+        String statement = PublicationSetup.statement(config, tables);
+        if (config.publicationMode() == PublicationMode.DISABLED) {
+            find(
+                    "publication.name",
+                    "There is no publication " + config.publicationName() + " in database '"
+                            + config.connection().database() + "'. Run " + statement);
+        } else if (!role.canCreatePublication(tables)) {
+            find(
+                    "publication.autocreate.mode",
+                    "There is no publication " + config.publicationName() + ", and role "
+                            + config.connection().user() + " may not create it. As the tables' owner run " + statement);
+        }
+    }
+
+    /** A changed database under an old offset. */
+    public static String otherSource(SourceId stored, SourceId found) {
+        return "The stored offset belongs to " + stored + " (system identifier/database), but the ledger now is "
+                + found
+                + ": it was restored into a new cluster, upgraded, or is another database. Positions of the one mean"
+                + " nothing in the other. Point database.hostname at the ledger the offset belongs to, or begin a new"
+                + " capture with another topic.prefix and slot.name";
+    }
+}

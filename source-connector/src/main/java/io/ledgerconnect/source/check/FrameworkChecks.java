@@ -1,0 +1,49 @@
+package io.ledgerconnect.source.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Settings of Connect's own that would break the promise. */
+final class FrameworkChecks {
+    private static final String ACKS = "producer.override.acks";
+    private static final String IN_FLIGHT = "producer.override.max.in.flight.requests.per.connection";
+    private static final String IDEMPOTENCE = "producer.override.enable.idempotence";
+    private static final String PARTITIONS = "topic.creation.default.partitions";
+
+    private FrameworkChecks() {}
+
+    static List<Finding> findings(Map<String, String> given) {
+        List<Finding> findings = new ArrayList<>();
+        if ("all".equals(given.get("errors.tolerance"))) {
+            findings.add(new Finding(
+                    "errors.tolerance",
+                    "errors.tolerance=all makes the worker log a record that it could not send and go on without it: a"
+                            + " loss. Use none."));
+        }
+        String acks = given.get(ACKS);
+        if (acks != null && !acks.equals("all") && !acks.equals("-1")) {
+            findings.add(new Finding(
+                    ACKS, "With acks=" + acks + " a broker may lose records that it has acknowledged. Use all."));
+        }
+        if (reorders(given)) {
+            findings.add(new Finding(
+                    IN_FLIGHT,
+                    "Several requests in flight without idempotence change the order of records when one is sent again."
+                            + " Set " + IDEMPOTENCE + "=true, or leave this setting out."));
+        }
+        String partitions = given.get(PARTITIONS);
+        if (partitions != null && !partitions.trim().matches("[1-9]\\d{0,4}")) {
+            findings.add(new Finding(
+                    PARTITIONS,
+                    "The number of partitions must be a number from 1 on: the connector"
+                            + " computes the partition of every key from it."));
+        }
+        return findings;
+    }
+
+    private static boolean reorders(Map<String, String> given) {
+        String inFlight = given.get(IN_FLIGHT);
+        return inFlight != null && !inFlight.trim().equals("1") && !"true".equals(given.get(IDEMPOTENCE));
+    }
+}

@@ -1,0 +1,130 @@
+package io.ledgerconnect.source.check;
+
+import io.ledgerconnect.common.position.Lsn;
+import io.ledgerconnect.source.config.SourceConfig;
+import io.ledgerconnect.source.config.SourceConfig.SnapshotMode;
+import io.ledgerconnect.source.offset.SourceOffset;
+import io.ledgerconnect.source.replication.Slot;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What must hold of the replication slot. */
+public final class SlotChecks {
+    private final Connection connection;
+    private final SourceConfig config;
+    private final String applicationName;
+    private final List<Finding> findings = new ArrayList<>();
+
+    public SlotChecks(Connection connection, SourceConfig config, String applicationName) {
+        this.connection = connection;
+        this.config = config;
+        this.applicationName = applicationName;
+    }
+
+    List<Finding> findings() throws SQLException {
+        Optional<Slot> slot = Slot.find(connection, config.slotName());
+        if (slot.isPresent()) {
+            usable(slot.get()).ifPresent(sentence -> find("slot.name", sentence));
+            inUse(slot.get()).ifPresent(sentence -> find("slot.name", sentence));
+        } else {
+            freeSlots();
+        }
+        return findings;
+    }
+
+    private void find(String setting, String sentence) {
+        findings.add(new Finding(setting, sentence));
+    }
+
+    private Optional<String> usable(Slot slot) {
+        String name = "Replication slot " + slot.name();
+        if (!"pgoutput".equals(slot.plugin())) {
+            return Optional.of(name + " uses the output plugin " + slot.plugin()
+                    + ", needed is pgoutput. Choose another" + " slot.name.");
+        }
+        if (!config.connection().database().equals(slot.database())) {
+            return Optional.of(name + " belongs to database '" + slot.database() + "'. Choose another slot.name.");
+        }
+        if (slot.lost()) {
+            return Optional.of(name + " is invalid: the server has removed WAL that was not captured yet"
+                    + " (max_slot_wal_keep_size), so changes are missing from here on. " + anew(slot.name()));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> inUse(Slot slot) {
+        return slot.activePid() == 0 || slot.activeApplication().equals(applicationName)
+                ? Optional.empty()
+                : Optional.of("Replication slot " + slot.name() + " is in use by process " + slot.activePid() + " ('"
+                        + slot.activeApplication() + "'). Two readers of one slot would each lose what the other"
+                        + " acknowledges. Choose another slot.name, or stop that reader.");
+    }
+
+    private void freeSlots() throws SQLException {
+        int needed = config.snapshotMode() == SnapshotMode.INITIAL ? 2 : 1;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT current_setting('max_replication_slots')::int"
+                        + " - (SELECT count(*) FROM pg_catalog.pg_replication_slots)::int")) {
+            row.next();
+            int free = row.getInt(1);
+            if (free < needed) {
+                find(
+                        "slot.name",
+                        "The server has " + free + " free replication slots, needed are " + needed
+                                + " (one stays, one exports the snapshot). Run ALTER SYSTEM SET max_replication_slots = "
+                                + (Integer.parseInt(maxSlots()) + needed)
+                                + "; and restart it, or drop a slot that is not used.");
+            }
+        }
+    }
+
+    private String maxSlots() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW max_replication_slots")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /**
+     * Whether a capture can go on from an offset: the slot still has everything after it.
+     *
+     * @return the sentence that says why not
+     */
+    public Optional<String> resumable(SourceOffset offset) throws SQLException {
+        String lsn = Lsn.format(offset.checkpoint().lsn());
+        Optional<Slot> found = Slot.find(connection, config.slotName());
+        if (found.isEmpty()) {
+            return Optional.of(
+                    "Replication slot " + config.slotName() + " is gone, but this capture has an offset at " + lsn
+                            + ": changes committed after " + lsn
+                            + " may be missing, and a new slot would begin later. It is not"
+                            + " created again. " + anew(config.slotName()));
+        }
+        Slot slot = found.get();
+        Optional<String> unusable = usable(slot);
+        if (unusable.isPresent()) {
+            return unusable;
+        }
+        if (Long.compareUnsigned(slot.confirmedFlushLsn(), offset.checkpoint().lsn()) > 0) {
+            return Optional.of("Replication slot " + slot.name() + " stands at " + Lsn.format(slot.confirmedFlushLsn())
+                    + ", after the stored offset " + lsn
+                    + ": someone else read it, or the offset is older than the slot."
+                    + " Changes committed between " + lsn + " and " + Lsn.format(slot.confirmedFlushLsn())
+                    + " are missing. " + anew(slot.name()));
+        }
+        return Optional.empty();
+    }
+
+    private static String anew(String slot) {
+        return "To begin anew with a fresh snapshot: PUT /connectors/NAME/stop, SELECT pg_drop_replication_slot('"
+                + slot
+                + "') if it is there, DELETE /connectors/NAME/offsets, give the sink a new pipeline.name with empty tables,"
+                + " and PUT /connectors/NAME/resume.";
+    }
+}

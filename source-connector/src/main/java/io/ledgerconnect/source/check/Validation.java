@@ -1,0 +1,77 @@
+package io.ledgerconnect.source.check;
+
+import io.ledgerconnect.source.catalog.LedgerCatalog;
+import io.ledgerconnect.source.config.SourceConfig;
+import io.ledgerconnect.source.replication.LedgerDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigValue;
+
+/** Validation over REST: what can be found before start-up stands at the setting that mends it. */
+public final class Validation {
+    private static final String NETWORK_CLASS = "08";
+    private static final String LOGON_CLASS = "28";
+    private static final String NO_DATABASE = "3D000";
+
+    private Validation() {}
+
+    /** Adds the ledger's findings to those of the single settings. */
+    public static Config complete(Config parsed, Map<String, String> given) {
+        List<ConfigValue> values = new ArrayList<>(parsed.configValues());
+        List<Finding> findings = new ArrayList<>(FrameworkChecks.findings(given));
+        boolean settingsAreValid =
+                values.stream().allMatch(value -> value.errorMessages().isEmpty());
+        if (settingsAreValid) {
+            findings.addAll(askLedger(new SourceConfig(given)));
+        }
+        findings.forEach(finding -> add(values, finding));
+        return new Config(values);
+    }
+
+    private static void add(List<ConfigValue> values, Finding finding) {
+        ConfigValue value = values.stream()
+                .filter(candidate -> candidate.name().equals(finding.setting()))
+                .findFirst()
+                .orElseGet(() -> {
+                    ConfigValue added = new ConfigValue(finding.setting());
+                    values.add(added);
+                    return added;
+                });
+        value.addErrorMessage(finding.sentence());
+    }
+
+    private static List<Finding> askLedger(SourceConfig config) {
+        LedgerDatabase database = new LedgerDatabase(config.connection(), config.topicPrefix());
+        try (Connection connection = database.connect()) {
+            return CaptureChecks.run(config, connection, new LedgerCatalog(connection), database.applicationName());
+        } catch (SQLException e) {
+            return List.of(unreachable(config, database, e));
+        }
+    }
+
+    private static Finding unreachable(SourceConfig config, LedgerDatabase database, SQLException cause) {
+        String state = String.valueOf(cause.getSQLState());
+        String user = config.connection().user();
+        if (state.startsWith(LOGON_CLASS)) {
+            return new Finding(
+                    "database.user",
+                    "The " + database + " refuses role " + user + " with the given database.password: "
+                            + cause.getMessage());
+        }
+        if (state.equals(NO_DATABASE)) {
+            return new Finding("database.dbname", "The server has no " + database + '.');
+        }
+        if (state.startsWith(NETWORK_CLASS)) {
+            return new Finding(
+                    "database.hostname",
+                    "The " + database + " cannot be reached from this worker: " + cause.getMessage());
+        }
+        return new Finding(
+                "database.hostname",
+                "The " + database + " cannot be examined: " + cause.getMessage() + " (SQLSTATE " + state + ").");
+    }
+}

@@ -1,0 +1,170 @@
+package io.ledgerconnect.source.config;
+
+import io.ledgerconnect.common.envelope.Operation;
+import io.ledgerconnect.common.type.Representation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.config.AbstractConfig;
+
+/** The connector's settings, read once at start. Immutable. */
+public final class SourceConfig {
+    private final AbstractConfig settings;
+    private final Map<String, String> given;
+
+    /**
+     * Reads and checks the settings.
+     *
+     * @throws org.apache.kafka.common.config.ConfigException naming the setting that is wrong
+     */
+    public SourceConfig(Map<String, String> given) {
+        this.settings = new AbstractConfig(SourceSettings.DEFINITION, given, false);
+        this.given = Map.copyOf(given);
+    }
+
+    public ConnectionSettings connection() {
+        Map<String, String> driver = new HashMap<>();
+        driver.put("sslmode", settings.getString(SourceSettings.SSL_MODE));
+        putIfGiven(driver, "sslrootcert", SourceSettings.SSL_ROOT_CERT);
+        putIfGiven(driver, "sslcert", SourceSettings.SSL_CERT);
+        putIfGiven(driver, "sslkey", SourceSettings.SSL_KEY);
+        if (settings.getPassword(SourceSettings.SSL_PASSWORD) != null) {
+            driver.put(
+                    "sslpassword",
+                    settings.getPassword(SourceSettings.SSL_PASSWORD).value());
+        }
+        return new ConnectionSettings(
+                settings.getString(SourceSettings.HOSTNAME),
+                settings.getInt(SourceSettings.PORT),
+                settings.getString(SourceSettings.DATABASE),
+                settings.getString(SourceSettings.USER),
+                settings.getPassword(SourceSettings.PASSWORD),
+                Map.copyOf(driver));
+    }
+
+    private void putIfGiven(Map<String, String> driver, String name, String setting) {
+        String value = settings.getString(setting);
+        if (value != null && !value.isBlank()) {
+            driver.put(name, value);
+        }
+    }
+
+    public String topicPrefix() {
+        return settings.getString(SourceSettings.TOPIC_PREFIX);
+    }
+
+    public TableFilter tables() {
+        return new TableFilter(
+                settings.getList(SourceSettings.TABLE_INCLUDE_LIST),
+                settings.getList(SourceSettings.TABLE_EXCLUDE_LIST));
+    }
+
+    /** Decides over {@code schema.table.column}. */
+    public TableFilter columns() {
+        return new TableFilter(
+                settings.getList(SourceSettings.COLUMN_INCLUDE_LIST),
+                settings.getList(SourceSettings.COLUMN_EXCLUDE_LIST));
+    }
+
+    public MessageKeys messageKeys() {
+        return MessageKeys.parse(settings.getString(SourceSettings.MESSAGE_KEY_COLUMNS));
+    }
+
+    public String slotName() {
+        return settings.getString(SourceSettings.SLOT_NAME);
+    }
+
+    public boolean slotFailover() {
+        return settings.getBoolean(SourceSettings.SLOT_FAILOVER);
+    }
+
+    public boolean dropSlotOnStop() {
+        return settings.getBoolean(SourceSettings.SLOT_DROP_ON_STOP);
+    }
+
+    public String publicationName() {
+        return settings.getString(SourceSettings.PUBLICATION_NAME);
+    }
+
+    public PublicationMode publicationMode() {
+        return constant(PublicationMode.class, SourceSettings.PUBLICATION_AUTOCREATE_MODE);
+    }
+
+    public SnapshotMode snapshotMode() {
+        String mode = settings.getString(SourceSettings.SNAPSHOT_MODE).toLowerCase(Locale.ROOT);
+        return mode.equals("initial") ? SnapshotMode.INITIAL : SnapshotMode.NO_DATA;
+    }
+
+    public int snapshotThreads() {
+        return settings.getInt(SourceSettings.SNAPSHOT_MAX_THREADS);
+    }
+
+    public Representation representation() {
+        return new Representation(
+                constant(Representation.Decimals.class, SourceSettings.DECIMAL_HANDLING_MODE),
+                constant(Representation.Times.class, SourceSettings.TIME_PRECISION_MODE),
+                constant(Representation.Intervals.class, SourceSettings.INTERVAL_HANDLING_MODE));
+    }
+
+    public boolean tombstonesOnDelete() {
+        return settings.getBoolean(SourceSettings.TOMBSTONES_ON_DELETE);
+    }
+
+    public Set<Operation> skippedOperations() {
+        Set<Operation> skipped = new HashSet<>();
+        for (String code : settings.getList(SourceSettings.SKIPPED_OPERATIONS)) {
+            if (!code.equalsIgnoreCase("none")) {
+                skipped.add(Operation.of(code.toLowerCase(Locale.ROOT)));
+            }
+        }
+        return Set.copyOf(skipped);
+    }
+
+    public boolean transactionMetadata() {
+        return settings.getBoolean(SourceSettings.PROVIDE_TRANSACTION_METADATA);
+    }
+
+    public Duration watermarkInterval() {
+        return Duration.ofMillis(settings.getLong(SourceSettings.WATERMARK_INTERVAL_MS));
+    }
+
+    /** The number of partitions of every table's topic; Connect's own setting, because Connect creates the topics. */
+    public int partitions() {
+        String partitions = given.get(SourceSettings.TOPIC_PARTITIONS);
+        return partitions == null ? 1 : Integer.parseInt(partitions.trim());
+    }
+
+    /** Settings that were given and that nobody reads. */
+    public List<String> unknownSettings() {
+        List<String> unknown = new ArrayList<>();
+        for (String name : given.keySet()) {
+            if (!SourceSettings.DEFINITION.names().contains(name) && !SourceSettings.belongsToConnect(name)) {
+                unknown.add(name);
+            }
+        }
+        unknown.sort(null);
+        return unknown;
+    }
+
+    private <E extends Enum<E>> E constant(Class<E> type, String setting) {
+        return Enum.valueOf(type, settings.getString(setting).toUpperCase(Locale.ROOT));
+    }
+
+    /** {@code publication.autocreate.mode}. */
+    public enum PublicationMode {
+        FILTERED,
+        ALL_TABLES,
+        DISABLED
+    }
+
+    /** {@code snapshot.mode}. */
+    public enum SnapshotMode {
+        INITIAL,
+        NO_DATA
+    }
+}

@@ -1,0 +1,334 @@
+package io.ledgerconnect.source.config;
+
+import io.ledgerconnect.common.envelope.Operation;
+import io.ledgerconnect.common.type.Representation;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.CaseInsensitiveValidString;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
+
+/** Every setting of the source connector, once: key, type, default, check, group and text. */
+public final class SourceSettings {
+    static final String HOSTNAME = "database.hostname";
+    static final String PORT = "database.port";
+    static final String USER = "database.user";
+    static final String PASSWORD = "database.password";
+    static final String DATABASE = "database.dbname";
+    static final String SSL_MODE = "database.sslmode";
+    static final String SSL_ROOT_CERT = "database.sslrootcert";
+    static final String SSL_CERT = "database.sslcert";
+    static final String SSL_KEY = "database.sslkey";
+    static final String SSL_PASSWORD = "database.sslpassword";
+    static final String TOPIC_PREFIX = "topic.prefix";
+    static final String TABLE_INCLUDE_LIST = "table.include.list";
+    static final String TABLE_EXCLUDE_LIST = "table.exclude.list";
+    static final String COLUMN_INCLUDE_LIST = "column.include.list";
+    static final String COLUMN_EXCLUDE_LIST = "column.exclude.list";
+    static final String MESSAGE_KEY_COLUMNS = "message.key.columns";
+    static final String SLOT_NAME = "slot.name";
+    static final String SLOT_FAILOVER = "slot.failover";
+    static final String SLOT_DROP_ON_STOP = "slot.drop.on.stop";
+    static final String PUBLICATION_NAME = "publication.name";
+    static final String PUBLICATION_AUTOCREATE_MODE = "publication.autocreate.mode";
+    static final String SNAPSHOT_MODE = "snapshot.mode";
+    static final String SNAPSHOT_MAX_THREADS = "snapshot.max.threads";
+    static final String DECIMAL_HANDLING_MODE = "decimal.handling.mode";
+    static final String TIME_PRECISION_MODE = "time.precision.mode";
+    static final String INTERVAL_HANDLING_MODE = "interval.handling.mode";
+    static final String TOMBSTONES_ON_DELETE = "tombstones.on.delete";
+    static final String SKIPPED_OPERATIONS = "skipped.operations";
+    static final String PROVIDE_TRANSACTION_METADATA = "provide.transaction.metadata";
+    static final String WATERMARK_INTERVAL_MS = "watermark.interval.ms";
+    static final String TOPIC_PARTITIONS = "topic.creation.default.partitions";
+    static final String ERRORS_TOLERANCE = "errors.tolerance";
+
+    private static final List<String> CONNECT_PREFIXES = List.of(
+            "key.converter",
+            "value.converter",
+            "header.converter",
+            "transforms",
+            "predicates",
+            "topic.creation.",
+            "producer.override.",
+            "admin.override.",
+            "consumer.override.",
+            "errors.",
+            "transaction.boundary",
+            "exactly.once.support",
+            "offsets.storage.topic",
+            "connector.plugin.version",
+            "config.action.reload");
+
+    public static final ConfigDef DEFINITION = definition();
+
+    private SourceSettings() {}
+
+    private static ConfigDef definition() {
+        ConfigDef settings = new ConfigDef();
+        Group ledger = new Group(settings, "Ledger database");
+        ledger.required(
+                HOSTNAME,
+                Type.STRING,
+                "Host of the ledger database; several, divided by commas, for a cluster of"
+                        + " which the primary is sought.");
+        ledger.optional(PORT, Type.INT, 5432, Range.between(1, 65535), "Port of the ledger database.");
+        ledger.required(
+                USER,
+                Type.STRING,
+                "Role that captures. It needs LOGIN, REPLICATION, and SELECT on the captured" + " tables.");
+        ledger.optional(PASSWORD, Type.PASSWORD, null, null, "The role's password.");
+        ledger.required(DATABASE, Type.STRING, "Name of the ledger database.");
+        ledger.optional(
+                SSL_MODE,
+                Type.STRING,
+                "prefer",
+                CaseInsensitiveValidString.in("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
+                "How the connection is encrypted and the server verified.");
+        ledger.optional(
+                SSL_ROOT_CERT, Type.STRING, null, null, "File with the certificates that vouch for the server.");
+        ledger.optional(SSL_CERT, Type.STRING, null, null, "File with the client's certificate.");
+        ledger.optional(SSL_KEY, Type.STRING, null, null, "File with the client's key (PKCS-8 DER or PKCS-12).");
+        ledger.optional(SSL_PASSWORD, Type.PASSWORD, null, null, "Password of the client's key.");
+
+        Group capture = new Group(settings, "What is captured");
+        capture.add(
+                TOPIC_PREFIX,
+                Type.STRING,
+                ConfigDef.NO_DEFAULT_VALUE,
+                topicPrefix(),
+                Importance.HIGH,
+                "Begins the name" + " of every topic: PREFIX.SCHEMA.TABLE. Names the capture, so it never changes.");
+        capture.optional(
+                TABLE_INCLUDE_LIST,
+                Type.LIST,
+                List.of(),
+                patterns(),
+                "Tables to capture: regular expressions,"
+                        + " divided by commas, that match all of SCHEMA.TABLE. Absent: all tables.");
+        capture.optional(
+                TABLE_EXCLUDE_LIST,
+                Type.LIST,
+                List.of(),
+                patterns(),
+                "Tables to leave out, likewise. Not together" + " with " + TABLE_INCLUDE_LIST + ".");
+        capture.optional(
+                COLUMN_INCLUDE_LIST,
+                Type.LIST,
+                List.of(),
+                patterns(),
+                "Columns to send: regular expressions that"
+                        + " match all of SCHEMA.TABLE.COLUMN. Key columns are always in the key. Absent: all columns.");
+        capture.optional(
+                COLUMN_EXCLUDE_LIST,
+                Type.LIST,
+                List.of(),
+                patterns(),
+                "Columns to leave out of the records," + " likewise.");
+        capture.optional(
+                MESSAGE_KEY_COLUMNS,
+                Type.STRING,
+                "",
+                messageKeys(),
+                "Keys other than the primary key:"
+                        + " SCHEMA.TABLE:COLUMN,COLUMN;… with regular expressions for the tables.");
+        capture.optional(
+                SKIPPED_OPERATIONS,
+                Type.LIST,
+                List.of("none"),
+                operations(),
+                "Operations that are not sent: of c, u," + " d, t (create, update, delete, truncate), or none.");
+
+        Group slot = new Group(settings, "Slot and publication");
+        slot.optional(
+                SLOT_NAME,
+                Type.STRING,
+                "ledger_connect",
+                slotName(),
+                "Replication slot of this capture. Created at the" + " first start, never re-created afterwards.");
+        slot.optional(
+                SLOT_FAILOVER,
+                Type.BOOLEAN,
+                false,
+                null,
+                "Create the slot so that standbys keep a copy of it" + " (PostgreSQL 17 and later).");
+        slot.optional(
+                SLOT_DROP_ON_STOP,
+                Type.BOOLEAN,
+                false,
+                null,
+                "Drop the slot whenever the task stops. Changes made"
+                        + " until the next start are then lost: for tests only.");
+        slot.optional(
+                PUBLICATION_NAME,
+                Type.STRING,
+                "ledger_connect",
+                nonEmpty(),
+                "Publication that the slot is read" + " through.");
+        slot.optional(
+                PUBLICATION_AUTOCREATE_MODE,
+                Type.STRING,
+                "filtered",
+                CaseInsensitiveValidString.in("filtered", "all_tables", "disabled"),
+                "What to do when the publication is missing: create it for the captured tables, for all tables, or not.");
+
+        Group snapshot = new Group(settings, "Snapshot");
+        snapshot.optional(
+                SNAPSHOT_MODE,
+                Type.STRING,
+                "initial",
+                CaseInsensitiveValidString.in("initial", "no_data", "never"),
+                "Before the first change: read all rows (initial), or begin with the changes (no_data; never is an alias).");
+        snapshot.optional(
+                SNAPSHOT_MAX_THREADS,
+                Type.INT,
+                2,
+                Range.between(1, 64),
+                "Connections that read the snapshot side" + " by side.");
+
+        Group records = new Group(settings, "Records");
+        records.optional(
+                DECIMAL_HANDLING_MODE,
+                Type.STRING,
+                "precise",
+                constants(Representation.Decimals.values()),
+                "numeric as Connect's exact Decimal (precise), as a double, which rounds, or as text (string).");
+        records.optional(
+                TIME_PRECISION_MODE,
+                Type.STRING,
+                "adaptive",
+                constants(Representation.Times.values()),
+                "Times by their declared precision (adaptive), time of day always in microseconds"
+                        + " (adaptive_time_microseconds), or Connect's own types in milliseconds (connect).");
+        records.optional(
+                INTERVAL_HANDLING_MODE,
+                Type.STRING,
+                "string",
+                constants(Representation.Intervals.values()),
+                "interval as ISO 8601 text, exactly (string), or as microseconds with average months (numeric).");
+        records.optional(
+                TOMBSTONES_ON_DELETE,
+                Type.BOOLEAN,
+                true,
+                null,
+                "Send a tombstone after each delete, so that a" + " compacted topic forgets the key.");
+        records.optional(
+                PROVIDE_TRANSACTION_METADATA,
+                Type.BOOLEAN,
+                false,
+                null,
+                "Tell in each record its transaction and"
+                        + " its place in it, and send BEGIN and END of each transaction to PREFIX.transaction.");
+        records.optional(
+                WATERMARK_INTERVAL_MS,
+                Type.LONG,
+                1000L,
+                Range.between(10, 3_600_000),
+                "Longest time between two" + " watermarks, on an idle ledger too.");
+        return settings;
+    }
+
+    /** Whether Connect itself, not this connector, reads a setting. */
+    static boolean belongsToConnect(String name) {
+        return List.of("name", "connector.class", "tasks.max", "tasks.max.enforce")
+                        .contains(name)
+                || CONNECT_PREFIXES.stream().anyMatch(name::startsWith);
+    }
+
+    /** Adds settings to one group of the reference, in the order in which they are declared. */
+    private static final class Group {
+        private final ConfigDef settings;
+        private final String name;
+        private int order;
+
+        Group(ConfigDef settings, String name) {
+            this.settings = settings;
+            this.name = name;
+        }
+
+        void required(String key, Type type, String text) {
+            add(key, type, ConfigDef.NO_DEFAULT_VALUE, nonEmpty(), Importance.HIGH, text);
+        }
+
+        void optional(String key, Type type, Object value, ConfigDef.Validator check, String text) {
+            add(key, type, value, check, Importance.MEDIUM, text);
+        }
+
+        void add(String key, Type type, Object value, ConfigDef.Validator check, Importance importance, String text) {
+            settings.define(key, type, value, check, importance, text, name, ++order, Width.MEDIUM, key);
+        }
+    }
+
+    private static ConfigDef.Validator check(String rule, java.util.function.Predicate<Object> holds) {
+        return ConfigDef.LambdaValidator.with(
+                (name, value) -> {
+                    if (value != null && !holds.test(value)) {
+                        throw new ConfigException(name, value, rule);
+                    }
+                },
+                () -> rule);
+    }
+
+    private static ConfigDef.Validator nonEmpty() {
+        return check("must not be empty", value -> !value.toString().isBlank());
+    }
+
+    private static ConfigDef.Validator topicPrefix() {
+        return check(
+                "may hold letters, digits, '.', '_' and '-' only, because it begins topic names",
+                value -> value.toString().matches("[A-Za-z0-9._-]+"));
+    }
+
+    private static ConfigDef.Validator slotName() {
+        return check(
+                "may hold lower-case letters, digits and '_' only, 63 at most, as PostgreSQL demands of slot names",
+                value -> value.toString().matches("[a-z0-9_]{1,63}"));
+    }
+
+    private static ConfigDef.Validator operations() {
+        return check(
+                "must be none, or of c, u, d, t",
+                value -> ((List<?>) value)
+                        .stream()
+                                .map(code -> code.toString().toLowerCase(Locale.ROOT))
+                                .allMatch(SourceSettings::isSkippable));
+    }
+
+    private static boolean isSkippable(String code) {
+        return code.equals("none")
+                || Arrays.stream(Operation.values())
+                        .anyMatch(operation ->
+                                operation != Operation.READ && operation.code().equals(code));
+    }
+
+    private static ConfigDef.Validator patterns() {
+        return check(
+                "must be regular expressions divided by commas",
+                value -> ((List<?>) value).stream().allMatch(SourceSettings::isPattern));
+    }
+
+    private static boolean isPattern(Object text) {
+        try {
+            Pattern.compile(text.toString());
+            return true;
+        } catch (PatternSyntaxException e) {
+            return false;
+        }
+    }
+
+    private static ConfigDef.Validator messageKeys() {
+        return check("must read SCHEMA.TABLE:COLUMN,COLUMN;…", value -> MessageKeys.isValid(value.toString()));
+    }
+
+    private static ConfigDef.Validator constants(Enum<?>[] constants) {
+        return CaseInsensitiveValidString.in(
+                Arrays.stream(constants).map(Representation::settingValue).toArray(String[]::new));
+    }
+}

@@ -1,0 +1,167 @@
+package io.ledgerconnect.source.offset;
+
+import io.ledgerconnect.common.position.Lsn;
+import io.ledgerconnect.common.position.SourceId;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.AbstractMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+
+/**
+ * A restart point: a checkpoint, and the last record that was sent after it. On restart the changes since the
+ * checkpoint are read again and counted, but only those after that record are sent.
+ *
+ * <p>This is the map that Connect stores. Connect stores one offset in thousands, so the map's content is made when it
+ * is asked for, and a record costs no more than this object. Immutable; safe for use by any thread.
+ */
+public final class SourceOffset extends AbstractMap<String, Object> {
+    private static final long VERSION = 1;
+
+    private final Checkpoint checkpoint;
+    private final long commitLsn;
+    private final long recordNumber;
+
+    /**
+     * An offset.
+     *
+     * @param commitLsn of the transaction in which the last record sent stands; 0 for none since the checkpoint
+     * @param recordNumber its number among the records of that transaction, from 1
+     */
+    public SourceOffset(Checkpoint checkpoint, long commitLsn, long recordNumber) {
+        this.checkpoint = checkpoint;
+        this.commitLsn = commitLsn;
+        this.recordNumber = recordNumber;
+    }
+
+    public Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    /** The same place in a history that went on under another timeline. */
+    public SourceOffset onTimeline(int timeline) {
+        Checkpoint moved = new Checkpoint(
+                checkpoint.identity().onTimeline(timeline),
+                checkpoint.snapshotComplete(),
+                checkpoint.lsn(),
+                checkpoint.sequences());
+        return new SourceOffset(moved, commitLsn, recordNumber);
+    }
+
+    /** Whether the record with this number of this transaction had been sent when the offset was made. */
+    public boolean covers(long transactionCommitLsn, long number) {
+        int order = Long.compareUnsigned(transactionCommitLsn, commitLsn);
+        return order < 0 || (order == 0 && number <= recordNumber);
+    }
+
+    /** The furthest WAL address of which the offset knows. */
+    public long furthestLsn() {
+        return Long.compareUnsigned(checkpoint.lsn(), commitLsn) >= 0 ? checkpoint.lsn() : commitLsn;
+    }
+
+    /** The key under which Connect stores the offsets of a capture. */
+    public static Map<String, String> partition(String topicPrefix) {
+        return Map.of("ledger", topicPrefix);
+    }
+
+    @Override
+    public Set<Entry<String, Object>> entrySet() {
+        StreamIdentity identity = checkpoint.identity();
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("version", VERSION);
+        map.put("system_id", identity.source().systemId());
+        map.put("database", identity.source().database());
+        map.put("timeline", (long) identity.timeline());
+        map.put("slot", identity.slot());
+        map.put("start_lsn", Lsn.format(identity.startLsn()));
+        map.put("snapshot", identity.snapshot());
+        map.put("snapshot_complete", checkpoint.snapshotComplete());
+        map.put("lsn", Lsn.format(checkpoint.lsn()));
+        map.put("sequences", encode(checkpoint.sequences()));
+        map.put("commit_lsn", Lsn.format(commitLsn));
+        map.put("record", recordNumber);
+        return map.entrySet();
+    }
+
+    /**
+     * Reads a stored offset.
+     *
+     * @throws IllegalArgumentException when it is not one of this connector's; the message says why
+     */
+    public static SourceOffset parse(Map<String, ?> map) {
+        try {
+            long version = number(map, "version");
+            if (version != VERSION) {
+                throw new IllegalArgumentException("it is of version " + version + ", known is " + VERSION);
+            }
+            StreamIdentity identity = new StreamIdentity(
+                    new SourceId(text(map, "system_id"), text(map, "database")),
+                    Math.toIntExact(number(map, "timeline")),
+                    text(map, "slot"),
+                    Lsn.parse(text(map, "start_lsn")),
+                    flag(map, "snapshot"));
+            Checkpoint checkpoint = new Checkpoint(
+                    identity,
+                    flag(map, "snapshot_complete"),
+                    Lsn.parse(text(map, "lsn")),
+                    decode(text(map, "sequences")));
+            return new SourceOffset(checkpoint, Lsn.parse(text(map, "commit_lsn")), number(map, "record"));
+        } catch (ClassCastException | NumberFormatException | NullPointerException e) {
+            throw new IllegalArgumentException("a field is missing or of another type: " + e.getMessage(), e);
+        }
+    }
+
+    private static Object field(Map<String, ?> map, String name) {
+        Object value = map.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("it has no field '" + name + "'");
+        }
+        return value;
+    }
+
+    private static String text(Map<String, ?> map, String name) {
+        return (String) field(map, name);
+    }
+
+    private static long number(Map<String, ?> map, String name) {
+        return ((Number) field(map, name)).longValue();
+    }
+
+    private static boolean flag(Map<String, ?> map, String name) {
+        return (Boolean) field(map, name);
+    }
+
+    /** {@code public.accounts=17,0,3;public.entries=4,4,4}, names percent-encoded. */
+    private static String encode(Map<String, long[]> sequences) {
+        StringJoiner tables = new StringJoiner(";");
+        sequences.forEach((table, partitions) -> {
+            StringJoiner numbers = new StringJoiner(",");
+            for (long sequence : partitions) {
+                numbers.add(Long.toString(sequence));
+            }
+            tables.add(URLEncoder.encode(table, StandardCharsets.UTF_8) + '=' + numbers);
+        });
+        return tables.toString();
+    }
+
+    private static Map<String, long[]> decode(String text) {
+        Map<String, long[]> sequences = new HashMap<>();
+        for (String table : text.isEmpty() ? new String[0] : text.split(";", -1)) {
+            int equals = table.indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException("its field 'sequences' is malformed");
+            }
+            String[] numbers = table.substring(equals + 1).split(",", -1);
+            long[] partitions = new long[numbers.length];
+            for (int i = 0; i < numbers.length; i++) {
+                partitions[i] = Long.parseLong(numbers[i]);
+            }
+            sequences.put(URLDecoder.decode(table.substring(0, equals), StandardCharsets.UTF_8), partitions);
+        }
+        return Map.copyOf(sequences);
+    }
+}

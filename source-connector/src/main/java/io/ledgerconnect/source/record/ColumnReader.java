@@ -1,0 +1,63 @@
+package io.ledgerconnect.source.record;
+
+import io.ledgerconnect.common.envelope.EnvelopeFields;
+import io.ledgerconnect.common.type.TypeCodec;
+import io.ledgerconnect.source.decode.Tuple;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/**
+ * Reads one column of the tuples of one relation.
+ *
+ * @param column its place in the tuples
+ * @param name {@code schema.table.column}, for messages
+ * @param schema the schema of the column in the value, optional unless the column is of the key
+ * @param unavailable stands for a value that the server did not send
+ */
+record ColumnReader(int column, String name, TypeCodec codec, Schema schema, Object unavailable) {
+    static ColumnReader of(int column, String name, TypeCodec codec, Schema schema) {
+        return new ColumnReader(column, name, codec.of(schema), schema, unavailable(schema));
+    }
+
+    private static Object unavailable(Schema schema) {
+        return switch (schema.type()) {
+            case STRING -> EnvelopeFields.UNAVAILABLE;
+            case BYTES -> schema.name() == null ? EnvelopeFields.UNAVAILABLE.getBytes(StandardCharsets.UTF_8) : null;
+            default -> null;
+        };
+    }
+
+    /** The column's value; {@code wholeOldRow}, which may be null, has the values that an update left unchanged. */
+    Object read(Tuple row, Tuple wholeOldRow) {
+        byte kind = row.kind(column);
+        if (kind == Tuple.BINARY) {
+            return decode(row);
+        }
+        if (kind == Tuple.NULL) {
+            return null;
+        }
+        if (kind == Tuple.UNCHANGED_TOAST) {
+            return isKnown(wholeOldRow) ? read(wholeOldRow, null) : unavailable;
+        }
+        throw new ConnectException("Column " + name + " arrived as text although binary was asked for: its type has no"
+                + " binary form. Leave it out with column.exclude.list");
+    }
+
+    boolean isAbsent(Tuple row, Tuple wholeOldRow) {
+        return row.kind(column) == Tuple.UNCHANGED_TOAST && !isKnown(wholeOldRow);
+    }
+
+    private boolean isKnown(Tuple wholeOldRow) {
+        return wholeOldRow != null && wholeOldRow.kind(column) != Tuple.UNCHANGED_TOAST;
+    }
+
+    private Object decode(Tuple row) {
+        try {
+            return codec.read(row.at(column), row.length(column));
+        } catch (RuntimeException e) {
+            // The cause names no values either: codecs do not.
+            throw new ConnectException("Column " + name + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

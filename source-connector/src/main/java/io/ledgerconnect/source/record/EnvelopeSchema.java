@@ -1,0 +1,77 @@
+package io.ledgerconnect.source.record;
+
+import io.ledgerconnect.common.envelope.EnvelopeFields;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+
+/** The envelope of one table's records, with its fields looked up once. Immutable. */
+final class EnvelopeSchema {
+    static final Schema SOURCE = SchemaBuilder.struct()
+            .name("io.debezium.connector.postgresql.Source")
+            .field("version", Schema.STRING_SCHEMA)
+            .field("connector", Schema.STRING_SCHEMA)
+            .field("name", Schema.STRING_SCHEMA)
+            .field("ts_ms", Schema.INT64_SCHEMA)
+            .field("snapshot", Schema.OPTIONAL_STRING_SCHEMA)
+            .field("db", Schema.STRING_SCHEMA)
+            .field("ts_us", Schema.OPTIONAL_INT64_SCHEMA)
+            .field("schema", Schema.STRING_SCHEMA)
+            .field("table", Schema.STRING_SCHEMA)
+            .field("txId", Schema.OPTIONAL_INT64_SCHEMA)
+            .field("lsn", Schema.OPTIONAL_INT64_SCHEMA)
+            .build();
+    static final Schema TRANSACTION = SchemaBuilder.struct()
+            .name("event.block")
+            .version(1)
+            .field("id", Schema.STRING_SCHEMA)
+            .field("total_order", Schema.INT64_SCHEMA)
+            .field("data_collection_order", Schema.INT64_SCHEMA)
+            .optional()
+            .build();
+
+    final Schema schema;
+    private final Field before;
+    private final Field after;
+    private final Field source;
+    private final Field operation;
+    private final Field timestamp;
+    private final Field transaction;
+
+    EnvelopeSchema(String topic, Schema optionalValue) {
+        schema = SchemaBuilder.struct()
+                .name(topic + EnvelopeFields.SCHEMA_SUFFIX)
+                .version(1)
+                .field(EnvelopeFields.BEFORE, optionalValue)
+                .field(EnvelopeFields.AFTER, optionalValue)
+                .field(EnvelopeFields.SOURCE, SOURCE)
+                .field(EnvelopeFields.TRANSACTION, TRANSACTION)
+                .field(EnvelopeFields.OPERATION, Schema.STRING_SCHEMA)
+                .field(EnvelopeFields.TIMESTAMP_MILLIS, Schema.OPTIONAL_INT64_SCHEMA)
+                .build();
+        before = schema.field(EnvelopeFields.BEFORE);
+        after = schema.field(EnvelopeFields.AFTER);
+        source = schema.field(EnvelopeFields.SOURCE);
+        operation = schema.field(EnvelopeFields.OPERATION);
+        timestamp = schema.field(EnvelopeFields.TIMESTAMP_MILLIS);
+        transaction = schema.field(EnvelopeFields.TRANSACTION);
+    }
+
+    Struct envelope(
+            Struct rowBefore,
+            Struct rowAfter,
+            Struct sourceBlock,
+            Struct transactionBlock,
+            String code,
+            long nowMillis) {
+        Struct envelope = new Struct(schema);
+        envelope.put(before, rowBefore);
+        envelope.put(after, rowAfter);
+        envelope.put(source, sourceBlock);
+        envelope.put(operation, code);
+        envelope.put(timestamp, nowMillis);
+        envelope.put(transaction, transactionBlock);
+        return envelope;
+    }
+}

@@ -1,0 +1,51 @@
+package io.ledgerconnect.source.record;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/** Gathers records into batches. Used by one thread only. */
+public final class RecordBuffer {
+    /** Enough to make the hand-over between threads cheap per record, few enough for a small heap. */
+    private static final int MAX_RECORDS = 2_000;
+
+    /** Of WAL message bytes; wide rows end a batch before their number does. */
+    private static final long MAX_BYTES = 2 << 20;
+
+    private List<SourceRecord> records = new ArrayList<>();
+    private SourceRecord lastOfTransaction;
+    private long bytes;
+
+    void add(SourceRecord sourceRecord) {
+        records.add(sourceRecord);
+    }
+
+    /** Notes that a source transaction ends with the last record added. */
+    void endTransaction() {
+        if (!records.isEmpty()) {
+            lastOfTransaction = records.get(records.size() - 1);
+        }
+    }
+
+    /** Counts the bytes from which the records are made. */
+    public void addBytes(int count) {
+        bytes += count;
+    }
+
+    public boolean isFull() {
+        return records.size() >= MAX_RECORDS || bytes >= MAX_BYTES;
+    }
+
+    public boolean isEmpty() {
+        return records.isEmpty();
+    }
+
+    /** Takes everything gathered so far. */
+    public RecordBatch take() {
+        RecordBatch batch = new RecordBatch(records, lastOfTransaction);
+        records = new ArrayList<>(Math.min(MAX_RECORDS + 1, records.size() + 16));
+        lastOfTransaction = null;
+        bytes = 0;
+        return batch;
+    }
+}

@@ -1,0 +1,157 @@
+package io.ledgerconnect.source.record;
+
+import io.ledgerconnect.common.position.Channel;
+import io.ledgerconnect.common.position.PositionHeader;
+import io.ledgerconnect.common.type.TypeCodec;
+import io.ledgerconnect.source.decode.Tuple;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+
+/**
+ * How rows of one relation become records: everything that can be decided once per relation is decided here. Immutable
+ * but for scratch space; each thread uses its own through {@link Rows}.
+ */
+public final class TableMapping {
+    final String table;
+    final String tableSchema;
+    final String tableName;
+    final String topic;
+    final Schema keySchema;
+    final Schema valueSchema;
+    final EnvelopeSchema envelope;
+    final String fingerprint;
+    private final ColumnReader[] valueColumns;
+    private final Field[] valueFields;
+    private final ColumnReader[] keyColumns;
+    private final Field[] keyFields;
+    /** Reads a numeric key column as text, for {@link KeyHash}; null for the other key columns. */
+    private final TypeCodec[] numericKeys;
+
+    private final int partitions;
+    private final String[] headerPrefixes;
+
+    TableMapping(TableShape shape, int partitions, io.ledgerconnect.source.offset.StreamIdentity identity) {
+        table = shape.relation().qualifiedName();
+        tableSchema = shape.relation().schema();
+        tableName = shape.relation().table();
+        topic = shape.topic();
+        keySchema = shape.keySchema();
+        valueSchema = shape.valueSchema();
+        envelope = shape.envelope();
+        fingerprint = shape.fingerprint();
+        valueColumns = shape.valueColumns().toArray(ColumnReader[]::new);
+        valueFields = valueSchema.fields().toArray(Field[]::new);
+        keyColumns = shape.keyColumns().toArray(ColumnReader[]::new);
+        keyFields = keySchema == null ? new Field[0] : keySchema.fields().toArray(Field[]::new);
+        numericKeys = shape.numericKeys().toArray(TypeCodec[]::new);
+        this.partitions = partitions;
+        headerPrefixes = new String[partitions];
+        for (int i = 0; i < partitions; i++) {
+            headerPrefixes[i] = PositionHeader.prefix(new Channel(identity.source(), identity.stream(), table, i));
+        }
+    }
+
+    boolean hasKey() {
+        return keySchema != null;
+    }
+
+    int partitions() {
+        return partitions;
+    }
+
+    String headerPrefix(int partition) {
+        return headerPrefixes[partition];
+    }
+
+    /** Whether an update moved the row to another key. */
+    boolean keyChanged(Tuple oldRow, Tuple newRow) {
+        for (ColumnReader key : keyColumns) {
+            if (newRow.kind(key.column()) != Tuple.UNCHANGED_TOAST && !oldRow.sameBytes(newRow, key.column())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Names of the columns whose values the server did not send, for the header; null when there are none. */
+    String absentColumns(Tuple row, Tuple wholeOldRow) {
+        StringBuilder absent = null;
+        for (int i = 0; i < valueColumns.length; i++) {
+            if (valueColumns[i].isAbsent(row, wholeOldRow)) {
+                absent = absent == null ? new StringBuilder() : absent.append('/');
+                absent.append(URLEncoder.encode(valueFields[i].name(), StandardCharsets.UTF_8));
+            }
+        }
+        return absent == null ? null : absent.toString();
+    }
+
+    /** Makes Connect values of rows. One per thread. */
+    public Rows rows() {
+        return new Rows();
+    }
+
+    /** Not thread-safe. */
+    public final class Rows {
+        private final KeyHash keyHash = new KeyHash();
+        private final CRC32C checksum = new CRC32C();
+
+        public TableMapping mapping() {
+            return TableMapping.this;
+        }
+
+        public Struct value(Tuple row, Tuple wholeOldRow) {
+            Struct value = new Struct(valueSchema);
+            for (int i = 0; i < valueColumns.length; i++) {
+                value.put(valueFields[i], valueColumns[i].read(row, wholeOldRow));
+            }
+            return value;
+        }
+
+        /**
+         * The key; null when the table has none.
+         *
+         * @param oldIdentity has key columns that are stored out of line and did not change; may be null
+         */
+        public Struct key(Tuple row, Tuple oldIdentity) {
+            if (keySchema == null) {
+                return null;
+            }
+            Struct key = new Struct(keySchema);
+            for (int i = 0; i < keyColumns.length; i++) {
+                key.put(keyFields[i], keyColumns[i].read(row, oldIdentity));
+            }
+            return key;
+        }
+
+        public int partition(Tuple row, Tuple oldIdentity) {
+            if (partitions == 1 || keySchema == null) {
+                return 0;
+            }
+            keyHash.begin();
+            for (int i = 0; i < keyColumns.length; i++) {
+                int column = keyColumns[i].column();
+                Tuple source = row.kind(column) == Tuple.UNCHANGED_TOAST && oldIdentity != null ? oldIdentity : row;
+                if (numericKeys[i] != null && source.kind(column) == Tuple.BINARY) {
+                    keyHash.addNumber((String) numericKeys[i].read(source.at(column), source.length(column)));
+                } else {
+                    keyHash.add(source, column);
+                }
+            }
+            return keyHash.partition(partitions);
+        }
+
+        /** CRC-32C over the row's wire bytes, part of a window's digest. */
+        public long checksum(Tuple row) {
+            checksum.reset();
+            for (ColumnReader column : valueColumns) {
+                row.checksum(column.column(), checksum);
+                checksum.update(row.kind(column.column()));
+            }
+            return checksum.getValue();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.ledgerconnect.source.record;
+
+/**
+ * What a stream remembers of one table: the last sequence of each partition, the ordinal within the transaction, and
+ * what was sent since the last watermark. Survives ALTER TABLE. Used by one thread only.
+ */
+final class TableState {
+    final String table;
+    private final long[] sequences;
+    private String fingerprint = "";
+    private long ordinal;
+    private long ordinalOf;
+    private long count;
+    private long digest;
+
+    TableState(String table, long[] sequences) {
+        this.table = table;
+        this.sequences = sequences;
+    }
+
+    int partitions() {
+        return sequences.length;
+    }
+
+    long nextSequence(int partition) {
+        return ++sequences[partition];
+    }
+
+    /** The next ordinal of this table in the transaction with this commit LSN. */
+    long nextOrdinal(long commitLsn) {
+        if (commitLsn != ordinalOf) {
+            ordinalOf = commitLsn;
+            ordinal = 0;
+        }
+        return ++ordinal;
+    }
+
+    void count(long changeDigest) {
+        count++;
+        digest += changeDigest;
+    }
+
+    long sequence(int partition) {
+        return sequences[partition];
+    }
+
+    long[] copyOfSequences() {
+        return sequences.clone();
+    }
+
+    long count() {
+        return count;
+    }
+
+    long digest() {
+        return digest;
+    }
+
+    String fingerprint() {
+        return fingerprint;
+    }
+
+    void setFingerprint(String fingerprint) {
+        this.fingerprint = fingerprint;
+    }
+
+    void beginWindow() {
+        count = 0;
+        digest = 0;
+    }
+}

@@ -1,0 +1,10 @@
+package io.ledgerconnect.source.record;
+
+/**
+ * A committed transaction of the ledger, from its BEGIN message.
+ *
+ * @param commitLsn where its commit record begins
+ * @param committedAtMicros µs since 1970 UTC
+ * @param id the transaction's 32-bit number
+ */
+record Transaction(long commitLsn, long committedAtMicros, int id) {}

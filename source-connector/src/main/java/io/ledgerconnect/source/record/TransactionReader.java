@@ -1,0 +1,336 @@
+package io.ledgerconnect.source.record;
+
+import io.ledgerconnect.common.envelope.Operation;
+import io.ledgerconnect.common.position.PositionHeader;
+import io.ledgerconnect.common.position.SourcePosition;
+import io.ledgerconnect.common.watermark.Watermark;
+import io.ledgerconnect.source.config.SourceConfig;
+import io.ledgerconnect.source.decode.PgOutputDecoder;
+import io.ledgerconnect.source.decode.Relation;
+import io.ledgerconnect.source.decode.Tuple;
+import io.ledgerconnect.source.offset.Checkpoint;
+import io.ledgerconnect.source.offset.SourceOffset;
+import io.ledgerconnect.source.offset.StreamIdentity;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/**
+ * Turns the changes of transactions into records with positions and sequences. After a restart it counts the changes
+ * that were sent before without sending them again. Used by one thread only.
+ *
+ * <p>Invariant: the same changes after the same checkpoint give the same records, whenever they are read.
+ */
+public final class TransactionReader implements PgOutputDecoder.Listener {
+    private final RelationResolver resolver;
+    private final StreamState state;
+    private final RecordFactory records;
+    private final RecordBuffer buffer;
+    private final SourceOffset resumeAfter;
+    private final Set<Operation> skippedOperations;
+    private final boolean tombstones;
+    private final TransactionMetadata metadata;
+    private final String topicPrefix;
+
+    private final Map<Integer, TableMapping.Rows> relations = new HashMap<>();
+    private TableMapping.Rows lastRows;
+    private int lastRelation;
+    private Transaction transaction;
+    private long recordNumber;
+    private long messageLsn;
+    private long lastCommitMicros;
+    private long throughLsn;
+
+    /** Resolves a RELATION message to a mapping, or to null when the table is not captured. */
+    public interface RelationResolver {
+        TableMapping resolve(Relation relation) throws SQLException;
+    }
+
+    /** Goes on after {@code resumeAfter}, whose checkpoint {@code state} was restored from. */
+    public TransactionReader(
+            SourceConfig config,
+            RelationResolver resolver,
+            StreamState state,
+            SourceOffset resumeAfter,
+            RecordBuffer buffer,
+            Clock clock) {
+        this.resolver = resolver;
+        this.state = state;
+        this.resumeAfter = resumeAfter;
+        this.throughLsn = state.checkpoint().lsn();
+        this.buffer = buffer;
+        this.skippedOperations = config.skippedOperations();
+        this.tombstones = config.tombstonesOnDelete();
+        this.topicPrefix = config.topicPrefix();
+        this.records = new RecordFactory(topicPrefix, state.identity().source().database(), clock);
+        this.metadata = config.transactionMetadata() ? new TransactionMetadata() : null;
+    }
+
+    /** Where the message that comes next stands in the WAL. */
+    public void setMessageLsn(long lsn) {
+        messageLsn = lsn;
+    }
+
+    public StreamIdentity identity() {
+        return state.identity();
+    }
+
+    /** Notes that the server has nothing more to send before {@code lsn}. */
+    public void readThrough(long lsn) {
+        throughLsn = Long.compareUnsigned(lsn, throughLsn) > 0 ? lsn : throughLsn;
+    }
+
+    /** The end of the last transaction read: everything that committed before it has been read. */
+    public long throughLsn() {
+        return throughLsn;
+    }
+
+    public boolean inTransaction() {
+        return transaction != null;
+    }
+
+    @Override
+    public void begin(long commitLsn, long committedAtMicros, int transactionId) {
+        transaction = new Transaction(commitLsn, committedAtMicros, transactionId);
+        recordNumber = 0;
+    }
+
+    @Override
+    public void commit(long commitLsn, long endLsn) {
+        if (metadata != null && metadata.isOpen()) {
+            if (isNew(++recordNumber)) {
+                buffer.add(records.transactionEvent(metadata.key(), metadata.end(transaction), offset()));
+            }
+            metadata.close();
+        }
+        lastCommitMicros = transaction.committedAtMicros();
+        throughLsn = endLsn;
+        transaction = null;
+        buffer.endTransaction();
+    }
+
+    @Override
+    public void relation(Relation relation) {
+        TableMapping mapping = resolve(relation);
+        relations.put(relation.oid(), mapping == null ? null : mapping.rows());
+        lastRows = null;
+        if (mapping != null) {
+            state.table(mapping.table).setFingerprint(mapping.fingerprint);
+        }
+    }
+
+    private TableMapping resolve(Relation relation) {
+        try {
+            return resolver.resolve(relation);
+        } catch (SQLException e) {
+            throw new UnresolvedRelationException(relation.qualifiedName(), e);
+        }
+    }
+
+    /** The catalogue did not say how to read a relation; the cause says why. */
+    public static final class UnresolvedRelationException extends RuntimeException {
+        UnresolvedRelationException(String table, SQLException cause) {
+            super("Table " + table + " cannot be read: " + cause.getMessage(), cause);
+        }
+
+        @Override
+        public synchronized SQLException getCause() {
+            return (SQLException) super.getCause();
+        }
+    }
+
+    /** The rows of a relation that was announced; null when it is not captured. */
+    private TableMapping.Rows rows(int relationOid) {
+        if (lastRows == null || lastRelation != relationOid) {
+            if (!relations.containsKey(relationOid)) {
+                throw new ConnectException("The server sent a change of relation "
+                        + Integer.toUnsignedString(relationOid) + " that it had not described: the stream is broken");
+            }
+            lastRows = relations.get(relationOid);
+            lastRelation = relationOid;
+        }
+        return lastRows;
+    }
+
+    @Override
+    public void insert(int relationOid, Tuple row) {
+        TableMapping.Rows rows = rows(relationOid);
+        if (rows != null) {
+            change(rows, Operation.CREATE, row, null, false, row);
+        }
+    }
+
+    @Override
+    public void update(int relationOid, Tuple oldRow, boolean identityOnly, Tuple newRow) {
+        TableMapping.Rows rows = rows(relationOid);
+        if (rows == null) {
+            return;
+        }
+        if (oldRow != null && rows.mapping().keyChanged(oldRow, newRow)) {
+            change(rows, Operation.DELETE, oldRow, oldRow, identityOnly, null);
+            change(rows, Operation.CREATE, newRow, identityOnly ? null : oldRow, identityOnly, newRow);
+        } else {
+            change(rows, Operation.UPDATE, newRow, oldRow, identityOnly, newRow);
+        }
+    }
+
+    @Override
+    public void delete(int relationOid, Tuple oldRow, boolean identityOnly) {
+        TableMapping.Rows rows = rows(relationOid);
+        if (rows != null) {
+            change(rows, Operation.DELETE, oldRow, oldRow, identityOnly, null);
+        }
+    }
+
+    /** A truncation concerns every partition, so it is sent to every partition, under one position. */
+    @Override
+    public void truncate(int[] relationOids) {
+        for (int oid : relationOids) {
+            TableMapping.Rows rows = rows(oid);
+            if (rows != null) {
+                truncate(rows.mapping());
+            }
+        }
+    }
+
+    private void truncate(TableMapping mapping) {
+        TableState table = state.table(mapping.table);
+        SourcePosition position = position(table);
+        if (skippedOperations.contains(Operation.TRUNCATE)) {
+            return;
+        }
+        openMetadata(mapping);
+        for (int partition = 0; partition < mapping.partitions(); partition++) {
+            Change change = number(mapping, table, position, Operation.TRUNCATE, partition, null);
+            table.count(Digest.of(position, Operation.TRUNCATE, partition));
+            if (isNew(++recordNumber)) {
+                buffer.add(records.change(
+                        mapping, transaction, change, null, null, null, transactionBlock(table), offset()));
+            }
+        }
+    }
+
+    private void change(
+            TableMapping.Rows rows,
+            Operation operation,
+            Tuple keyRow,
+            Tuple oldRow,
+            boolean identityOnly,
+            Tuple newRow) {
+        TableMapping mapping = rows.mapping();
+        TableState table = state.table(mapping.table);
+        SourcePosition position = position(table);
+        if (skippedOperations.contains(operation)) {
+            return;
+        }
+        openMetadata(mapping);
+        Tuple wholeOldRow = identityOnly ? null : oldRow;
+        String absent = newRow == null ? null : mapping.absentColumns(newRow, wholeOldRow);
+        Change change = number(mapping, table, position, operation, rows.partition(keyRow, oldRow), absent);
+        table.count(Digest.of(position, operation, rows.checksum(newRow == null ? oldRow : newRow)));
+        boolean tombstone = operation == Operation.DELETE && tombstones && mapping.hasKey();
+        boolean changeIsNew = isNew(++recordNumber);
+        Struct key = changeIsNew || tombstone ? rows.key(keyRow, oldRow) : null;
+        if (changeIsNew) {
+            Struct before = operation == Operation.CREATE || oldRow == null ? null : rows.value(oldRow, null);
+            Struct after = newRow == null ? null : rows.value(newRow, wholeOldRow);
+            buffer.add(records.change(
+                    mapping, transaction, change, key, before, after, transactionBlock(table), offset()));
+        }
+        if (tombstone && isNew(++recordNumber)) {
+            buffer.add(records.tombstone(mapping, change, key, offset()));
+        }
+    }
+
+    private SourcePosition position(TableState table) {
+        return new SourcePosition(transaction.commitLsn(), table.nextOrdinal(transaction.commitLsn()));
+    }
+
+    private Change number(
+            TableMapping mapping,
+            TableState table,
+            SourcePosition position,
+            Operation operation,
+            int partition,
+            String absentColumns) {
+        String header = PositionHeader.encode(
+                mapping.headerPrefix(partition),
+                table.nextSequence(partition),
+                position,
+                transaction.committedAtMicros(),
+                operation);
+        return new Change(operation, partition, messageLsn, header, absentColumns);
+    }
+
+    private boolean isNew(long number) {
+        return !resumeAfter.covers(transaction.commitLsn(), number);
+    }
+
+    private SourceOffset offset() {
+        return new SourceOffset(state.checkpoint(), transaction.commitLsn(), recordNumber);
+    }
+
+    private void openMetadata(TableMapping mapping) {
+        if (metadata == null) {
+            return;
+        }
+        if (!metadata.isOpen()) {
+            metadata.open(transaction);
+            if (isNew(++recordNumber)) {
+                buffer.add(records.transactionEvent(metadata.key(), metadata.begin(transaction), offset()));
+            }
+        }
+        metadata.count(mapping.table);
+    }
+
+    private Struct transactionBlock(TableState table) {
+        return metadata == null ? null : metadata.block(table.table);
+    }
+
+    /** Begins the snapshot: its rows stand together at one position before everything streamed. */
+    public void beginSnapshot(long snapshotAtMicros) {
+        begin(state.identity().startLsn() - 1, snapshotAtMicros, 0);
+        messageLsn = state.identity().startLsn();
+    }
+
+    /** Sends one row of the snapshot. */
+    public void snapshotRow(TableMapping mapping, Struct key, Struct value, int partition, long checksum) {
+        TableState table = state.table(mapping.table);
+        SourcePosition position = position(table);
+        Change change = number(mapping, table, position, Operation.READ, partition, null);
+        table.count(Digest.of(position, Operation.READ, checksum));
+        recordNumber++;
+        buffer.add(records.change(mapping, transaction, change, key, null, value, null, offset()));
+    }
+
+    /** Notes a table that is part of the snapshot, also when it has no rows. */
+    public void snapshotTable(TableMapping mapping) {
+        state.table(mapping.table).setFingerprint(mapping.fingerprint);
+    }
+
+    public void endSnapshot() {
+        transaction = null;
+        buffer.endTransaction();
+    }
+
+    /**
+     * Sends a watermark. Only between transactions.
+     *
+     * @param lsn every transaction with a commit record before it has been read
+     * @param idleSinceMicros the time of the watermark when nothing was committed since the last one
+     */
+    public Checkpoint watermark(long lsn, long idleSinceMicros) {
+        Watermark watermark = state.watermark(
+                lsn,
+                lastCommitMicros == 0 ? idleSinceMicros : lastCommitMicros,
+                table -> TableMapper.topic(topicPrefix, table));
+        lastCommitMicros = 0;
+        buffer.add(records.watermark(watermark, new SourceOffset(state.checkpoint(), 0, 0)));
+        buffer.endTransaction();
+        return state.checkpoint();
+    }
+}
