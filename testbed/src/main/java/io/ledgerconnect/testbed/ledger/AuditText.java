@@ -34,6 +34,10 @@ final class AuditText {
 
     private void table(TableComparison table) {
         String name = table.table().source().replaceFirst("^public\\.", "");
+        if (!table.missingColumns().isEmpty()) {
+            row(name, "", "", "not comparable", mark(false));
+            return;
+        }
         row(
                 name,
                 "rows",
