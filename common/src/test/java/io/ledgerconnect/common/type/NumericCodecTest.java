@@ -22,7 +22,7 @@ class NumericCodecTest {
     void readsWithoutDeclaredScaleIntoTheFieldOfAnOptionalColumn() {
         Schema column =
                 codec.schema().parameter("ledger.type", "numeric").optional().build();
-        putsIntoAField(codec.of(column), column, ONE_HALF);
+        putsIntoAField(codec.reading(column), column, ONE_HALF);
     }
 
     @Test
@@ -32,7 +32,7 @@ class NumericCodecTest {
         ByteBuffer bytes = ByteBuffer.allocate(24 + ONE_HALF.length);
         bytes.putInt(1).putInt(0).putInt(NUMERIC_OID).putInt(1).putInt(1);
         bytes.putInt(ONE_HALF.length).put(ONE_HALF);
-        putsIntoAField(array.of(column), column, bytes.array());
+        putsIntoAField(array.reading(column), column, bytes.array());
     }
 
     private static void putsIntoAField(TypeCodec codec, Schema column, byte[] bytes) {
