@@ -156,7 +156,7 @@ final class CaptureSession {
                 } else if (!reader.inTransaction()) {
                     idle(ledger, reader, stream);
                 }
-                if (!reader.inTransaction() && isWatermarkDue()) {
+                if (reader.atWatermark() && isWatermarkDue()) {
                     reader.watermark(reader.throughLsn(), ledger.lastIdleMicros);
                     lastWatermarkNanos = System.nanoTime();
                 }
@@ -176,7 +176,7 @@ final class CaptureSession {
     private void idle(Ledger ledger, TransactionReader reader, ReplicationStream stream)
             throws InterruptedException, SQLException {
         reader.readThrough(stream.lastReceivedLsn());
-        if (isWatermarkDue()) {
+        if (reader.atWatermark() && isWatermarkDue()) {
             // The time was asked for before the server said that it has no more: never ahead of the truth.
             reader.watermark(reader.throughLsn(), ledger.lastIdleMicros);
             lastWatermarkNanos = System.nanoTime();

@@ -89,6 +89,14 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         return throughLsn;
     }
 
+    /**
+     * Whether a watermark may be sent: between transactions, and past everything that was sent before. A checkpoint in
+     * what is being repeated would make the stored offset fall back.
+     */
+    public boolean atWatermark() {
+        return transaction == null && !resumeAfter.covers(throughLsn, 0);
+    }
+
     public boolean inTransaction() {
         return transaction != null;
     }

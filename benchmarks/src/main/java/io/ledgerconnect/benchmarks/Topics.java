@@ -1,0 +1,63 @@
+package io.ledgerconnect.benchmarks;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Counts what a topic has received, by its end offsets. */
+final class Topics implements AutoCloseable {
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(20);
+
+    private final Admin admin;
+
+    Topics(String bootstrapServers) {
+        admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+    }
+
+    /** Sum of the end offsets of all partitions; 0 when the topic does not exist. */
+    long end(String topic) throws InterruptedException, ExecutionException {
+        try {
+            int partitions = admin.describeTopics(java.util.List.of(topic))
+                    .allTopicNames()
+                    .get()
+                    .get(topic)
+                    .partitions()
+                    .size();
+            Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+            for (int i = 0; i < partitions; i++) {
+                latest.put(new TopicPartition(topic, i), OffsetSpec.latest());
+            }
+            return admin.listOffsets(latest).all().get().values().stream()
+                    .mapToLong(info -> info.offset())
+                    .sum();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return 0;
+            }
+            throw e;
+        }
+    }
+
+    /** Waits until a topic has received {@code count} records; looks fifty times a second. */
+    void awaitEnd(String topic, long count) throws InterruptedException, ExecutionException {
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (end(topic) < count) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(topic + " has " + end(topic) + " of " + count + " records after "
+                        + LONGEST_WAIT.toMinutes() + " minutes");
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+}

@@ -1,0 +1,12 @@
+package io.ledgerconnect.testbed;
+
+import java.time.Duration;
+
+/**
+ * What a server has used since its last start, its children included.
+ *
+ * @param cpu processor time in user and in system mode, summed over all its processes, ended ones too
+ * @param peakMemoryBytes the sum of the largest resident sizes of its living processes; memory that they share counts
+ *     once for each of them
+ */
+public record ServerUsage(Duration cpu, long peakMemoryBytes) {}
