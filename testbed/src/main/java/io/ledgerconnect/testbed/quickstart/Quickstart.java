@@ -2,12 +2,12 @@ package io.ledgerconnect.testbed.quickstart;
 
 import io.ledgerconnect.testbed.Testbed;
 import io.ledgerconnect.testbed.ledger.AuditReport;
-import io.ledgerconnect.testbed.ledger.LedgerAudit;
-import io.ledgerconnect.testbed.ledger.LedgerSql;
 import io.ledgerconnect.testbed.ledger.LedgerWorkload;
 import io.ledgerconnect.testbed.ledger.SinkStatus;
 import io.ledgerconnect.testbed.ledger.WorkloadSettings;
-import java.nio.file.Path;
+import io.ledgerconnect.testbed.pipeline.Connectors;
+import io.ledgerconnect.testbed.pipeline.Pipeline;
+import io.ledgerconnect.testbed.pipeline.PipelineSpec;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -29,13 +29,11 @@ public final class Quickstart {
 
     private final Options options;
     private final Terminal terminal;
-    private final Path projectRoot;
     private final CountDownLatch enough = new CountDownLatch(1);
 
-    private Quickstart(Options options, Terminal terminal, Path projectRoot) {
+    private Quickstart(Options options, Terminal terminal) {
         this.options = options;
         this.terminal = terminal;
-        this.projectRoot = projectRoot;
     }
 
     /** Runs the quickstart of the project that the working directory belongs to. */
@@ -48,7 +46,7 @@ public final class Quickstart {
                 terminal.println(Options.USAGE);
                 status = 0;
             } else {
-                status = new Quickstart(options, terminal, LedgerSql.projectRoot()).run(Interrupts.install());
+                status = new Quickstart(options, terminal).run(Interrupts.install());
             }
         } catch (RuntimeException | SQLException e) {
             terminal.println(explanation(e));
@@ -72,12 +70,12 @@ public final class Quickstart {
 
     private int run(Interrupts interrupts) throws SQLException, InterruptedException {
         try (Testbed testbed = Testbed.open()) {
-            Servers servers = Servers.start(testbed, projectRoot, terminal);
+            Pipeline pipeline = Pipeline.start(testbed, PipelineSpec.defaults(), terminal::println);
             WorkloadSettings settings = WorkloadSettings.defaults()
                     .withPaymentsPerSecond(options.paymentsPerSecond())
                     .withSeed(options.seed());
-            try (LedgerWorkload workload = new LedgerWorkload(servers.app(), settings)) {
-                AuditReport report = show(servers, workload, interrupts);
+            try (LedgerWorkload workload = new LedgerWorkload(pipeline.app(), settings)) {
+                AuditReport report = show(pipeline, workload, interrupts);
                 return report.isClean() ? 0 : NOT_EQUAL;
             }
         } finally {
@@ -85,27 +83,25 @@ public final class Quickstart {
         }
     }
 
-    private AuditReport show(Servers servers, LedgerWorkload workload, Interrupts interrupts)
+    private AuditReport show(Pipeline pipeline, LedgerWorkload workload, Interrupts interrupts)
             throws SQLException, InterruptedException {
         terminal.println(
                 "Opening accounts, and making " + (long) options.paymentsPerSecond() + " payments a second ...");
         workload.openBooks();
         workload.start();
-        Connectors connectors = register(servers);
-        String pipeline = connectors.config("sink.json").get("pipeline.name");
-        terminal.println(Invitation.of(servers));
+        Connectors connectors = register(pipeline);
+        terminal.println(Invitation.of(pipeline));
         terminal.println(length());
         interrupts.onFirst(enough::countDown);
-        watch(servers, workload, connectors, pipeline);
-        return audit(servers, workload, connectors, pipeline);
+        watch(pipeline, workload, connectors);
+        return audit(pipeline, workload, connectors);
     }
 
-    private Connectors register(Servers servers) {
-        Connectors connectors = new Connectors(servers.worker().rest(), projectRoot.resolve("config"));
+    private Connectors register(Pipeline pipeline) {
+        Connectors connectors = pipeline.connectors();
         terminal.println("Registering config/source.json and config/sink.json at "
-                + servers.worker().restUrl() + " ...");
-        connectors.register(Connectors.SOURCE, "source.json");
-        connectors.register(Connectors.SINK, "sink.json");
+                + pipeline.workers().get(0).restUrl() + " ...");
+        connectors.register();
         return connectors;
     }
 
@@ -115,9 +111,9 @@ public final class Quickstart {
                 .orElse("Ctrl-C ends the payments with an audit, a second Ctrl-C without.");
     }
 
-    private void watch(Servers servers, LedgerWorkload workload, Connectors connectors, String pipeline)
+    private void watch(Pipeline pipeline, LedgerWorkload workload, Connectors connectors)
             throws SQLException, InterruptedException {
-        try (FlowMeter meter = new FlowMeter(servers, workload, pipeline)) {
+        try (FlowMeter meter = new FlowMeter(pipeline, workload)) {
             Flow first = meter.read();
             Flow last = first;
             Duration running = Duration.ZERO;
@@ -137,12 +133,11 @@ public final class Quickstart {
         return over || enough.await(1, TimeUnit.SECONDS);
     }
 
-    private AuditReport audit(Servers servers, LedgerWorkload workload, Connectors connectors, String pipeline)
+    private AuditReport audit(Pipeline pipeline, LedgerWorkload workload, Connectors connectors)
             throws SQLException, InterruptedException {
         workload.stop();
         terminal.println("Payments have ended. Waiting for the reporting store to be complete ...");
-        LedgerAudit audit = new LedgerAudit(servers.ledgerDatabase(), servers.reportingDatabase(), pipeline);
-        AuditReport report = audit.run(AUDIT_PATIENCE, (position, status) -> {
+        AuditReport report = pipeline.audit().run(AUDIT_PATIENCE, (position, status) -> {
             connectors.check();
             terminal.show("ledger at " + position.lsn() + ", reporting store complete through "
                     + status.map(SinkStatus::completeThrough).orElse("nothing yet"));
