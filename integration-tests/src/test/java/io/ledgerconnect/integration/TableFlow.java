@@ -196,7 +196,7 @@ final class TableFlow implements AutoCloseable {
             }
         }
         patiently("slot " + table + " is dropped")
-                .ignoreException(SQLException.class)
+                .ignoreExceptionsInstanceOf(SQLException.class)
                 .until(() -> {
                     ledger("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
                             + table + "'");
