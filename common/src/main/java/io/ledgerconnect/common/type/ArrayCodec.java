@@ -18,6 +18,11 @@ record ArrayCodec(int elementOid, TypeCodec element) implements TypeCodec {
     }
 
     @Override
+    public TypeCodec of(Schema column) {
+        return new ArrayCodec(elementOid, element.of(column.valueSchema()));
+    }
+
+    @Override
     public Object read(ByteBuffer in, int length) {
         int dimensions = in.getInt();
         in.getInt(); // whether there are nulls: each element says so itself

@@ -16,19 +16,32 @@ import org.apache.kafka.connect.errors.DataException;
  */
 final class NumericCodec implements TypeCodec {
     static final String VARIABLE_SCALE = "io.debezium.data.VariableScaleDecimal";
-    private static final Schema VARIABLE_SCALE_SCHEMA = variableScale().build();
-
     private final Decimals mode;
     /** Declared scale, or -1. */
     private final int scale;
 
     private final int precision;
+    /** Of the structs that are read. */
+    private final Schema variableScale;
 
     NumericCodec(Decimals mode, int typeModifier) {
         this.mode = mode;
+        this.variableScale = variableScale().build();
         // numeric's modifier is ((precision << 16) | scale in 11 bits, signed) + 4, see numerictypmodin.
         this.scale = typeModifier < 4 ? -1 : (((typeModifier - 4) & 0x7ff) ^ 1024) - 1024;
         this.precision = typeModifier < 4 ? -1 : ((typeModifier - 4) >>> 16) & 0xffff;
+    }
+
+    private NumericCodec(NumericCodec codec, Schema variableScale) {
+        this.mode = codec.mode;
+        this.scale = codec.scale;
+        this.precision = codec.precision;
+        this.variableScale = variableScale;
+    }
+
+    @Override
+    public TypeCodec of(Schema column) {
+        return isVariableScale(column) ? new NumericCodec(this, column) : this;
     }
 
     private boolean fixedScale() {
@@ -71,7 +84,7 @@ final class NumericCodec implements TypeCodec {
     }
 
     private Object variableScale(BigDecimal number) {
-        return new Struct(VARIABLE_SCALE_SCHEMA)
+        return new Struct(variableScale)
                 .put("scale", number.scale())
                 .put("value", number.unscaledValue().toByteArray());
     }

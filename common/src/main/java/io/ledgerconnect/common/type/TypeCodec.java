@@ -13,6 +13,14 @@ public interface TypeCodec {
     /** A new, required schema of this representation. */
     SchemaBuilder schema();
 
+    /**
+     * The codec for a column whose schema was made from {@link #schema}, such as an optional one: Connect refuses a
+     * struct in a field unless both have equal schemas, so a codec that reads structs must know the field's.
+     */
+    default TypeCodec of(Schema column) {
+        return this;
+    }
+
     /** Reads {@code length} bytes and moves the buffer past them. */
     Object read(ByteBuffer in, int length);
 

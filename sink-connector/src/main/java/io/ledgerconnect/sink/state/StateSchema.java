@@ -15,7 +15,10 @@ import org.apache.kafka.connect.errors.ConnectException;
 /** The schema {@code ledger_connect} of the reporting store: created when missing, by one task at a time. */
 public final class StateSchema {
     private static final int VERSION = 1;
-    private static final String FIND = "SELECT pg_catalog.to_regclass('ledger_connect.version') IS NOT NULL";
+    /** A query of the catalogue: to_regclass remembers within a transaction that there was no such table. */
+    private static final String FIND = """
+            SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                           WHERE n.nspname = 'ledger_connect' AND c.relname = 'version')""";
 
     private StateSchema() {}
 

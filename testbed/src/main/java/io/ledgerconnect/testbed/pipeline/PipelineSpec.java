@@ -29,9 +29,14 @@ public record PipelineSpec(
         workerProperties = Map.copyOf(workerProperties);
     }
 
-    /** One worker, and the testbed's own PostgreSQL twice, for the project of the working directory. */
+    /** One worker, and the testbed's own PostgreSQL twice, for the given project. */
+    public static PipelineSpec of(Path projectRoot) {
+        return new PipelineSpec(projectRoot, PostgresSpec.defaults(), PostgresSpec.defaults(), 1, Map.of());
+    }
+
+    /** The same for the project of the working directory. */
     public static PipelineSpec defaults() {
-        return new PipelineSpec(LedgerSql.projectRoot(), PostgresSpec.defaults(), PostgresSpec.defaults(), 1, Map.of());
+        return of(LedgerSql.projectRoot());
     }
 
     /** Uses the same PostgreSQL on both sides. */

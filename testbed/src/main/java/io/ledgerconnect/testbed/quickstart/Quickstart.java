@@ -1,13 +1,20 @@
 package io.ledgerconnect.testbed.quickstart;
 
+import io.ledgerconnect.testbed.ConnectWorker;
 import io.ledgerconnect.testbed.Testbed;
+import io.ledgerconnect.testbed.TestbedException;
 import io.ledgerconnect.testbed.ledger.AuditReport;
+import io.ledgerconnect.testbed.ledger.LedgerSql;
 import io.ledgerconnect.testbed.ledger.LedgerWorkload;
 import io.ledgerconnect.testbed.ledger.SinkStatus;
 import io.ledgerconnect.testbed.ledger.WorkloadSettings;
 import io.ledgerconnect.testbed.pipeline.Connectors;
 import io.ledgerconnect.testbed.pipeline.Pipeline;
+import io.ledgerconnect.testbed.pipeline.PipelineException;
 import io.ledgerconnect.testbed.pipeline.PipelineSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -27,13 +34,17 @@ public final class Quickstart {
     /** Whatever was written in the meantime has been captured and applied long before. */
     private static final Duration AUDIT_PATIENCE = Duration.ofMinutes(10);
 
+    private static final int KEPT_LOG_LINES = 5000;
+
     private final Options options;
     private final Terminal terminal;
+    private final Path projectRoot;
     private final CountDownLatch enough = new CountDownLatch(1);
 
-    private Quickstart(Options options, Terminal terminal) {
+    private Quickstart(Options options, Terminal terminal, Path projectRoot) {
         this.options = options;
         this.terminal = terminal;
+        this.projectRoot = projectRoot;
     }
 
     /** Runs the quickstart of the project that the working directory belongs to. */
@@ -46,7 +57,7 @@ public final class Quickstart {
                 terminal.println(Options.USAGE);
                 status = 0;
             } else {
-                status = new Quickstart(options, terminal).run(Interrupts.install());
+                status = new Quickstart(options, terminal, LedgerSql.projectRoot()).run(Interrupts.install());
             }
         } catch (RuntimeException | SQLException e) {
             terminal.println(explanation(e));
@@ -70,16 +81,31 @@ public final class Quickstart {
 
     private int run(Interrupts interrupts) throws SQLException, InterruptedException {
         try (Testbed testbed = Testbed.open()) {
-            Pipeline pipeline = Pipeline.start(testbed, PipelineSpec.defaults(), terminal::println);
+            Pipeline pipeline = Pipeline.start(testbed, PipelineSpec.of(projectRoot), terminal::println);
             WorkloadSettings settings = WorkloadSettings.defaults()
                     .withPaymentsPerSecond(options.paymentsPerSecond())
                     .withSeed(options.seed());
             try (LedgerWorkload workload = new LedgerWorkload(pipeline.app(), settings)) {
                 AuditReport report = show(pipeline, workload, interrupts);
                 return report.isClean() ? 0 : NOT_EQUAL;
+            } catch (PipelineException | TestbedException e) {
+                keepLog(pipeline.workers().get(0));
+                throw e;
             }
         } finally {
             terminal.println("Everything is stopped and removed.");
+        }
+    }
+
+    /** The worker's files go with the testbed. */
+    private void keepLog(ConnectWorker worker) {
+        Path log = projectRoot.resolve("target").resolve("quickstart-worker.log");
+        try {
+            Files.createDirectories(log.getParent());
+            Files.writeString(log, worker.logTail(KEPT_LOG_LINES));
+            terminal.println("The worker's log is kept in " + projectRoot.relativize(log));
+        } catch (IOException e) {
+            terminal.println("The worker's log cannot be kept: " + e.getMessage());
         }
     }
 
