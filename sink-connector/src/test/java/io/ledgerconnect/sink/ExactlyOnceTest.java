@@ -2,8 +2,10 @@ package io.ledgerconnect.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -85,13 +87,12 @@ class ExactlyOnceTest {
         }
         try (RunningSink one = new RunningSink(store, topics, APPEND);
                 RunningSink other = new RunningSink(store, topics, APPEND)) {
-            List<Thread> threads = List.of(
-                    new Thread(() -> one.pollRecords(37).drain()),
-                    new Thread(() -> other.pollRecords(53).drain()));
-            threads.forEach(Thread::start);
-            for (Thread thread : threads) {
-                thread.join();
-            }
+            ExecutorService threads = Executors.newFixedThreadPool(2);
+            Future<?> first = threads.submit(() -> one.pollRecords(37).drain());
+            Future<?> second = threads.submit(() -> other.pollRecords(53).drain());
+            first.get();
+            second.get();
+            threads.shutdown();
         }
         assertThat(store.value("SELECT count(*), count(DISTINCT id) FROM reporting.transfers"))
                 .isEqualTo("2000|2000");

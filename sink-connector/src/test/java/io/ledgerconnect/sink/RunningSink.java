@@ -46,8 +46,9 @@ final class RunningSink implements AutoCloseable {
         for (int polls = 0; polls < MOST_POLLS; polls++) {
             List<SinkRecord> records = poll();
             if (records.isEmpty()) {
+                boolean waits = !context.paused.isEmpty();
                 task.put(records);
-                if (context.seeks.isEmpty()) {
+                if (context.seeks.isEmpty() && !waits) {
                     return this;
                 }
             } else {
@@ -57,7 +58,8 @@ final class RunningSink implements AutoCloseable {
         throw new AssertionError("still reading after " + MOST_POLLS + " polls");
     }
 
-    private void put(List<SinkRecord> records) {
+    /** Hands the records over, again and again while the fault is one that heals. */
+    void put(List<SinkRecord> records) {
         while (true) {
             try {
                 task.put(records);

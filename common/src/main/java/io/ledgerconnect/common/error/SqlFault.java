@@ -21,6 +21,8 @@ public enum SqlFault {
             "58"); // I/O error
     private static final Set<String> RETRIABLE_STATES = Set.of(
             "25006", // read-only: a failover is under way
+            "25P03", // the server ended a transaction that was idle for too long: its client was frozen
+            "25P04", // the same for one that lasted too long
             "55006", // object in use, such as a slot still held by a dying session
             "55P03", // lock not available
             "26000"); // a prepared statement went with its session (proxies)

@@ -37,10 +37,7 @@ public final class KafkaOffsets {
 
     /** The record must be read again. */
     public void held(SinkRecord record) {
-        TopicPartition partition = partitionOf(record);
-        if (blocked.add(partition)) {
-            next.put(partition, Origins.offset(record));
-        }
+        blocked.add(partitionOf(record));
     }
 
     /** Reading goes on from {@code offset}. */

@@ -130,7 +130,7 @@ public final class Rereading {
                         + Origins.offset(next.record()) + " with sequence "
                         + next.header().sequence() + " at position " + next.position() + ", so "
                         + (next.header().sequence() - missing)
-                        + " changes are lost between the source connector and here: retention or compaction deleted them before they were read, a transform filtered them out, or the topic was made anew. Everything before is applied, nothing after it is. If the records still exist, restore them to the topic and restart the task; else let the source begin anew with a snapshot (drop its slot and offsets) and set a new pipeline.name with empty reporting tables");
+                        + " changes are lost between the source connector and here: retention or compaction deleted them before they were read, a transform filtered them out, or the topic was made anew. Everything before is applied, nothing after it is. If a transform filters, take it out and restart the task; else let the source connector begin anew with a snapshot, and set pipeline.name to a new name with empty reporting tables");
     }
 
     private void await(ChannelCursor cursor, TopicPartition partition) {

@@ -62,6 +62,13 @@ public final class ChannelCursor {
     }
 
     private Verdict next(Change change) {
+        if (last != null && !change.position().isAfter(last.position())) {
+            throw new ConnectException(
+                    "In " + describe() + ", the record at " + change.place() + " goes on with sequence "
+                            + change.header().sequence() + " but goes back to position " + change.position() + " from "
+                            + last.position()
+                            + ": two source connectors send as the same stream, or its topic was edited by hand. Nothing of this batch is applied. Stop the source connector that should not run, and begin anew with a snapshot and a new pipeline.name with empty reporting tables");
+        }
         sequence = change.header().sequence();
         last = change;
         lastRepeat = null;
