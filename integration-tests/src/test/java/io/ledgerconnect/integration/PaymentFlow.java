@@ -5,9 +5,9 @@ import static io.ledgerconnect.integration.Waiting.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ledgerconnect.testbed.ledger.AuditReport;
-import io.ledgerconnect.testbed.ledger.LedgerAudit;
 import io.ledgerconnect.testbed.ledger.LedgerWorkload;
 import io.ledgerconnect.testbed.ledger.WorkloadSettings;
+import io.ledgerconnect.testbed.pipeline.Connectors;
 import io.ledgerconnect.testbed.pipeline.Pipeline;
 import java.sql.SQLException;
 
@@ -21,12 +21,13 @@ final class PaymentFlow {
     /** Payments before, during and after the start of both connectors; then the audit. */
     static void carriesPayments(Pipeline pipeline) throws SQLException, InterruptedException {
         WorkloadSettings settings = WorkloadSettings.defaults().withPaymentsPerSecond(200);
+        Connectors connectors = pipeline.connectors();
         try (LedgerWorkload workload = new LedgerWorkload(pipeline.app(), settings)) {
             workload.openBooks();
             workload.start();
             awaitPayments(workload, BEFORE);
             // While payments go on: the snapshot and the stream meet under load.
-            pipeline.connectors().register();
+            connectors.register();
             awaitPayments(workload, workload.counts().payments() + DURING);
             workload.stop();
             assertThat(workload.counts())
@@ -37,9 +38,8 @@ final class PaymentFlow {
                             counts -> assertThat(counts.merchantUpdates()).isPositive(),
                             counts -> assertThat(counts.declined()).isPositive());
         }
-        AuditReport report = pipeline.audit().run(PATIENCE, LedgerAudit.Progress.NONE);
+        AuditReport report = pipeline.audit().run(PATIENCE, (position, status) -> connectors.check());
         assertThat(report.differences()).as(report.toString()).isEmpty();
-        pipeline.connectors().check();
     }
 
     private static void awaitPayments(LedgerWorkload workload, long count) {

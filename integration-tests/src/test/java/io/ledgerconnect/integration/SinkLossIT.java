@@ -17,7 +17,7 @@ final class SinkLossIT {
     void stopsBeforeTheFirstOfAllRecords(Pipeline pipeline) throws Exception {
         try (TableFlow flow = TableFlow.create(pipeline, "lost_first", COLUMNS);
                 Kafka kafka = new Kafka(pipeline.kafka())) {
-            flow.start(flow.source(), onePartition(flow));
+            flow.startSource(onePartition(flow));
             flow.ledger("INSERT INTO lost_first SELECT g, 'row ' || g FROM generate_series(1, 10) g");
             awaitRecords(kafka, flow, 10);
             kafka.deleteBefore(partition(flow), 4);
@@ -37,7 +37,7 @@ final class SinkLossIT {
     void stopsAfterTheLastRecordBeforeTheGap(Pipeline pipeline) throws Exception {
         try (TableFlow flow = TableFlow.create(pipeline, "lost_later", COLUMNS);
                 Kafka kafka = new Kafka(pipeline.kafka())) {
-            flow.start(flow.source(), onePartition(flow));
+            flow.startSource(onePartition(flow));
             flow.ledger("INSERT INTO lost_later SELECT g, 'row ' || g FROM generate_series(1, 10) g");
             flow.startSink();
             flow.awaitComplete();

@@ -83,7 +83,7 @@ final class SourceSafetyIT {
             source.put("transaction.boundary", "connector");
             source.put("topic.creation.default.partitions", "1");
             flow.ledger("INSERT INTO exactly_once SELECT g, 'before ' || g FROM generate_series(1, 1000) g");
-            flow.start(flow.source(), source);
+            flow.startSource(source);
             flow.startSink();
             flow.ledger("INSERT INTO exactly_once SELECT g, 'after ' || g FROM generate_series(1001, 3000) g");
             flow.awaitComplete();

@@ -4,6 +4,7 @@ import static io.ledgerconnect.integration.Waiting.PATIENCE;
 import static io.ledgerconnect.integration.Waiting.patiently;
 
 import io.ledgerconnect.testbed.ConnectRest;
+import io.ledgerconnect.testbed.ConnectorStatus;
 import io.ledgerconnect.testbed.ledger.AuditReport;
 import io.ledgerconnect.testbed.ledger.AuditedTable;
 import io.ledgerconnect.testbed.ledger.LedgerAudit;
@@ -101,7 +102,15 @@ final class TableFlow implements AutoCloseable {
     }
 
     void startSource() {
-        start(source(), sourceConfig());
+        startSource(sourceConfig());
+    }
+
+    /** Returns when the snapshot is over and changes are captured: the first watermark says so. */
+    void startSource(Map<String, String> config) {
+        start(source(), config);
+        try (Kafka kafka = new Kafka(pipeline.kafka())) {
+            patiently("the first watermark of " + table).until(() -> kafka.end(watermarks()) > 0);
+        }
     }
 
     void startSink() {
@@ -174,9 +183,20 @@ final class TableFlow implements AutoCloseable {
         try (Connection ledger = pipeline.ledgerDatabase().connect()) {
             now = LedgerPosition.read(ledger);
         }
-        patiently(table + " is complete through " + now.lsn())
-                .until(() -> now.isReachedBy(
-                        status().map(SinkStatus::completeThrough).orElse(null)));
+        patiently(table + " is complete through " + now.lsn()).until(() -> {
+            checkConnectors();
+            return now.isReachedBy(status().map(SinkStatus::completeThrough).orElse(null));
+        });
+    }
+
+    private void checkConnectors() {
+        for (String connector : List.of(source(), sink())) {
+            ConnectorStatus status = rest.status(connector);
+            if (status.isFailed()) {
+                throw new IllegalStateException(
+                        connector + " has failed: " + status.failure().orElse(""));
+            }
+        }
     }
 
     /** Waits until the reporting store is complete, and compares. */
@@ -184,7 +204,7 @@ final class TableFlow implements AutoCloseable {
         AuditedTable audited =
                 new AuditedTable("public." + table, "reporting." + table, List.of("id"), Optional.empty());
         return new LedgerAudit(pipeline.ledgerDatabase(), pipeline.reportingDatabase(), table, List.of(audited))
-                .run(PATIENCE, LedgerAudit.Progress.NONE);
+                .run(PATIENCE, (position, status) -> checkConnectors());
     }
 
     /** Removes the connectors, and the slot that would hold back the ledger's WAL. */

@@ -146,14 +146,13 @@ class TypeTest {
                     row.next();
                     PgType type = types.type(connection, (int) row.getLong(1));
                     TypeCodec codec = TypeCodecs.forColumn(type, row.getInt(2), representation);
-                    schema.field(
-                            name,
-                            codec.schema()
-                                    .optional()
-                                    .parameter("ledger.type", row.getString(3))
-                                    .build());
+                    Schema column = codec.schema()
+                            .optional()
+                            .parameter("ledger.type", row.getString(3))
+                            .build();
+                    schema.field(name, column);
                     byte[] binary = binary(connection, name);
-                    values.add(binary == null ? null : codec.read(ByteBuffer.wrap(binary), binary.length));
+                    values.add(binary == null ? null : codec.of(column).read(ByteBuffer.wrap(binary), binary.length));
                 }
             }
         }

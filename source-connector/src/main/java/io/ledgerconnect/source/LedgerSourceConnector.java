@@ -4,6 +4,7 @@ import io.ledgerconnect.common.Version;
 import io.ledgerconnect.source.check.Validation;
 import io.ledgerconnect.source.config.SourceSettings;
 import io.ledgerconnect.source.offset.SourceOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;
@@ -23,7 +24,7 @@ public final class LedgerSourceConnector extends SourceConnector {
 
     @Override
     public void start(Map<String, String> given) {
-        settings = Map.copyOf(given);
+        settings = new HashMap<>(given); // values may be null
     }
 
     @Override

@@ -1,66 +1,67 @@
 package io.ledgerconnect.source;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.ledgerconnect.common.position.Lsn;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.Map;
 
 /** One real PostgreSQL for all tests of this module; each test has a database of its own. */
 final class LedgerServer {
-    private static final EmbeddedPostgres SERVER = start();
+    private static final TestServer SERVER = start();
     private static int databases;
 
     private LedgerServer() {}
 
-    private static EmbeddedPostgres start() {
-        try {
-            return EmbeddedPostgres.builder()
-                    .setServerConfig("wal_level", "logical")
-                    .setServerConfig("synchronous_commit", "on")
-                    .setServerConfig("max_replication_slots", "30")
-                    .setServerConfig("max_wal_senders", "30")
-                    .setServerConfig("fsync", "off")
-                    .start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static TestServer start() {
+        TestServer server = TestServer.temporary(Map.of());
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop-ledger-server"));
+        return server;
     }
 
+    /** Earlier tests' slots go: they would hold the server's WAL, and there are only so many. */
     static synchronized String newDatabase() throws SQLException {
         String name = "ledger" + ++databases;
-        execute("postgres", "CREATE DATABASE " + name);
+        execute(
+                "postgres",
+                "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active",
+                "CREATE DATABASE " + name);
         return name;
     }
 
+    static TestServer server() {
+        return SERVER;
+    }
+
     static Connection connect(String database) throws SQLException {
-        return SERVER.getDatabase("postgres", database).getConnection();
+        return SERVER.connect(database);
     }
 
     static void execute(String database, String... statements) throws SQLException {
-        try (Connection connection = connect(database);
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
+        SERVER.execute(database, statements);
     }
 
-    /** Settings of a connector that captures a test's database. */
+    static String ask(String database, String query) throws SQLException {
+        return SERVER.ask(database, query);
+    }
+
+    static long walEnd(String database) throws SQLException {
+        return Lsn.parse(ask(database, "SELECT pg_current_wal_insert_lsn()::text"));
+    }
+
+    /** How many connections of a connector the server has, once those that were closed are gone. */
+    static long connections(Map<String, String> settings) throws SQLException {
+        String count = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ledger-connect "
+                + settings.get("topic.prefix") + "' AND datname = '" + settings.get("database.dbname") + "'";
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long connections = Long.parseLong(ask("postgres", count));
+        while (connections > 0 && System.nanoTime() < end) {
+            connections = Long.parseLong(ask("postgres", count));
+        }
+        return connections;
+    }
+
     static Map<String, String> settings(String database) {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("name", "test");
-        settings.put("connector.class", LedgerSourceConnector.class.getName());
-        settings.put("database.hostname", "localhost");
-        settings.put("database.port", Integer.toString(SERVER.getPort()));
-        settings.put("database.user", "postgres");
-        settings.put("database.password", "postgres");
-        settings.put("database.dbname", database);
-        settings.put("topic.prefix", "t");
-        settings.put("slot.name", database);
-        return settings;
+        return SERVER.settings(database);
     }
 }

@@ -1,5 +1,6 @@
 package io.ledgerconnect.source;
 
+import static io.ledgerconnect.source.RunningTask.after;
 import static io.ledgerconnect.source.RunningTask.header;
 import static io.ledgerconnect.source.RunningTask.position;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,10 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ledgerconnect.common.envelope.Operation;
 import io.ledgerconnect.common.position.Lsn;
 import java.math.BigDecimal;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,22 +29,11 @@ class LedgerSourceTaskTest {
     }
 
     private long walEnd() throws SQLException {
-        try (Connection connection = LedgerServer.connect(database);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()::text")) {
-            row.next();
-            return Lsn.parse(row.getString(1));
-        }
-    }
-
-    private static Struct after(SourceRecord change) {
-        return ((Struct) change.value()).getStruct("after");
+        return LedgerServer.walEnd(database);
     }
 
     private static List<String> operations(List<SourceRecord> changes) {
-        return changes.stream()
-                .map(change -> change.value() == null ? "tombstone" : ((Struct) change.value()).getString("op"))
-                .toList();
+        return changes.stream().map(RunningTask::operation).toList();
     }
 
     @Test
@@ -118,6 +105,32 @@ class LedgerSourceTaskTest {
     }
 
     @Test
+    void noOffsetFallsBehindTheOneItWentOnFrom() throws Exception {
+        Map<Map<String, ?>, Map<String, Object>> offsets = new HashMap<>();
+        Map<String, String> settings = LedgerServer.settings(database);
+        settings.put("watermark.interval.ms", "60000");
+        SourceRecord last;
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            task.pollUntil(RunningTask::isWatermark);
+            LedgerServer.execute(
+                    database,
+                    "INSERT INTO accounts VALUES (1, 'ada', 1)",
+                    "INSERT INTO accounts VALUES (2, 'bob', 1)",
+                    "INSERT INTO accounts VALUES (3, 'eve', 1)");
+            last = task.pollUntil(
+                    change -> !RunningTask.isWatermark(change) && after(change).getInt64("id") == 3);
+            task.store(last);
+        }
+        settings.put("watermark.interval.ms", "10");
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            SourceRecord watermark = task.pollUntil(RunningTask::isWatermark);
+            assertThat(task.changes()).isEmpty();
+            assertThat(Lsn.parse((String) watermark.sourceOffset().get("lsn")))
+                    .isGreaterThan(Lsn.parse((String) last.sourceOffset().get("commit_lsn")));
+        }
+    }
+
+    @Test
     void movesTheSlotOnlyBehindTheStoredOffset() throws Exception {
         Map<String, String> settings = LedgerServer.settings(database);
         try (RunningTask task = new RunningTask(settings)) {
@@ -133,12 +146,10 @@ class LedgerSourceTaskTest {
     }
 
     private long confirmed() {
-        try (Connection connection = LedgerServer.connect(database);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT confirmed_flush_lsn::text FROM pg_replication_slots"
-                        + " WHERE slot_name = '" + database + "'")) {
-            row.next();
-            return Lsn.parse(row.getString(1));
+        try {
+            return Lsn.parse(LedgerServer.ask(
+                    database,
+                    "SELECT confirmed_flush_lsn::text FROM pg_replication_slots WHERE slot_name = '" + database + "'"));
         } catch (SQLException e) {
             throw new AssertionError(e);
         }

@@ -2,6 +2,7 @@ package io.ledgerconnect.source;
 
 import io.ledgerconnect.common.position.PositionHeader;
 import io.ledgerconnect.common.watermark.Watermark;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
@@ -59,9 +61,40 @@ final class RunningTask implements AutoCloseable {
         return changes();
     }
 
+    /** Everything through what the database has written by now. */
+    List<SourceRecord> pollThroughNow(String database) throws InterruptedException, SQLException {
+        return pollThrough(LedgerServer.walEnd(database));
+    }
+
+    /** Polls until the task fails; fails itself after half a minute. */
+    ConnectException pollUntilFailure() throws InterruptedException {
+        try {
+            pollUntil(any -> false);
+        } catch (ConnectException e) {
+            return e;
+        }
+        throw new AssertionError("The task did not fail");
+    }
+
     /** What was received without the watermarks. */
     List<SourceRecord> changes() {
         return received.stream().filter(candidate -> !isWatermark(candidate)).toList();
+    }
+
+    static String operation(SourceRecord change) {
+        return change.value() == null ? "tombstone" : ((Struct) change.value()).getString("op");
+    }
+
+    static Struct key(SourceRecord change) {
+        return (Struct) change.key();
+    }
+
+    static Struct after(SourceRecord change) {
+        return ((Struct) change.value()).getStruct("after");
+    }
+
+    static Struct before(SourceRecord change) {
+        return ((Struct) change.value()).getStruct("before");
     }
 
     static boolean isWatermark(SourceRecord candidate) {

@@ -9,11 +9,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** What became of a pipeline under faults. */
+/**
+ * What became of a pipeline under faults.
+ *
+ * @param workload what the ledger acknowledged
+ * @param paymentsInLedger what it holds
+ */
 record FaultReport(
         FaultSettings settings,
         List<Recovered> recovered,
         WorkloadCounts workload,
+        long paymentsInLedger,
         AuditReport audit,
         TopicOrder order) {
 
@@ -25,6 +31,10 @@ record FaultReport(
     List<String> violations() {
         List<String> violations = new ArrayList<>(audit.differences());
         violations.addAll(order.violations());
+        if (paymentsInLedger != workload.payments()) {
+            violations.add("The ledger holds " + paymentsInLedger + " payments and has acknowledged "
+                    + workload.payments());
+        }
         return violations;
     }
 

@@ -8,6 +8,7 @@ import io.ledgerconnect.testbed.ledger.LedgerWorkload;
 import io.ledgerconnect.testbed.ledger.WorkloadSettings;
 import io.ledgerconnect.testbed.pipeline.Pipeline;
 import io.ledgerconnect.testbed.pipeline.PipelineSpec;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,7 +88,14 @@ final class FaultRun {
         out.accept("Payments have ended. Auditing ...");
         AuditReport audit = pipeline.audit().run(AUDIT_PATIENCE, LedgerAudit.Progress.NONE);
         recovery.checkConnectors();
-        return new FaultReport(settings, recovered, workload.counts(), audit, TopicOrder.read(pipeline));
+        return new FaultReport(
+                settings, recovered, workload.counts(), paymentsIn(pipeline), audit, TopicOrder.read(pipeline));
+    }
+
+    private static long paymentsIn(Pipeline pipeline) throws SQLException {
+        try (Connection ledger = pipeline.ledgerDatabase().connect()) {
+            return LedgerWorkload.paymentsIn(ledger);
+        }
     }
 
     private List<Fault> faults() {

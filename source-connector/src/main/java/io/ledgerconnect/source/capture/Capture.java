@@ -27,7 +27,12 @@ public final class Capture implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Capture.class);
 
     private static final Duration HAND_OVER_PATIENCE = Duration.ofMillis(100);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+    /** For a stream to end by itself; it looks for a stop all the time. */
+    private static final Duration STOP_PATIENCE = Duration.ofMillis(500);
+
+    /** How often what waits for the server is broken off; a connection may be in the making the first time. */
+    private static final int BREAK_OFF_ATTEMPTS = 10;
+
     private static final Duration WARNING_INTERVAL = Duration.ofSeconds(30);
 
     /** A dying reader's slot is released within wal_sender_timeout, 60 s by default; a living one's is not. */
@@ -167,6 +172,10 @@ public final class Capture implements AutoCloseable {
         thread.interrupt();
         try {
             thread.join(STOP_PATIENCE.toMillis());
+            for (int i = 0; i < BREAK_OFF_ATTEMPTS && thread.isAlive(); i++) {
+                database.breakOff();
+                thread.join(STOP_PATIENCE.toMillis());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

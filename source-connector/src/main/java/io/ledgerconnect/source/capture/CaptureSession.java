@@ -1,5 +1,6 @@
 package io.ledgerconnect.source.capture;
 
+import io.ledgerconnect.common.position.Lsn;
 import io.ledgerconnect.source.catalog.LedgerCatalog;
 import io.ledgerconnect.source.catalog.LedgerTable;
 import io.ledgerconnect.source.catalog.Publication;
@@ -29,7 +30,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -39,7 +39,8 @@ import java.util.function.BooleanSupplier;
  * fails or the capture stops. Used by one thread only.
  */
 final class CaptureSession {
-    private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** Cheap, and often enough for a wal_sender_timeout of a few seconds. */
+    private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** After this the driver's own wait of a millisecond is lengthened: an idle ledger costs no CPU. */
     private static final long IDLE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -98,9 +99,12 @@ final class CaptureSession {
 
     private TransactionReader beginAtSlot(Ledger ledger) throws SQLException, InterruptedException {
         try (Connection replication = database.connectForReplication()) {
+            // What was committed before an older slot's position was read nobody knows when.
+            boolean isNew = !ledger.start.hasSlot();
             SourceOffset offset = ledger.start.atSlot(ledger.start.prepare(replication));
             TransactionReader reader = ledger.reader(offset);
-            sendWatermark(reader, offset.checkpoint().lsn(), ledger.timeMicros());
+            reader.readThrough(offset.checkpoint().lsn(), isNew ? ledger.openedMicros : 0);
+            sendWatermark(reader);
             return reader;
         }
     }
@@ -109,10 +113,10 @@ final class CaptureSession {
     private TransactionReader readSnapshot(Ledger ledger) throws SQLException, InterruptedException {
         try (Connection exporter = database.connectForReplication()) {
             ServerIdentity server = ledger.start.prepare(exporter);
+            long atMicros = ledger.time().micros(); // before the snapshot: it may have a little more, never less
             Slot.ExportedSnapshot exported = Slot.exportSnapshot(exporter, Slot.temporaryName(config.slotName()));
             SourceOffset offset = ledger.start.atSnapshot(server, exported);
             TransactionReader reader = ledger.reader(offset);
-            long atMicros = ledger.timeMicros();
             List<SnapshotTable> tables =
                     ledger.snapshotTables(offset.checkpoint().identity());
             try (Snapshot snapshot = new Snapshot(database, exported.name(), tables, config.snapshotThreads())) {
@@ -121,12 +125,13 @@ final class CaptureSession {
                 snapshot.run(reader, this::passOnFullBatch);
                 reader.endSnapshot();
             }
-            sendWatermark(reader, offset.checkpoint().lsn(), atMicros);
+            sendWatermark(reader);
             return reader;
         }
     }
 
-    private void passOnFullBatch() throws InterruptedException, SQLException {
+    private void passOnFullBatch(int bytes) throws InterruptedException, SQLException {
+        buffer.addBytes(bytes);
         if (stopped.getAsBoolean()) {
             throw new InterruptedException();
         }
@@ -135,9 +140,8 @@ final class CaptureSession {
         }
     }
 
-    private void sendWatermark(TransactionReader reader, long lsn, long idleMicros)
-            throws InterruptedException, SQLException {
-        reader.watermark(lsn, idleMicros);
+    private void sendWatermark(TransactionReader reader) throws InterruptedException, SQLException {
+        reader.watermark();
         lastWatermarkNanos = System.nanoTime();
         handOver.handOver(buffer, () -> {});
     }
@@ -156,8 +160,8 @@ final class CaptureSession {
                 } else if (!reader.inTransaction()) {
                     idle(ledger, reader, stream);
                 }
-                if (!reader.inTransaction() && isWatermarkDue()) {
-                    reader.watermark(reader.throughLsn(), ledger.lastIdleMicros);
+                if (isWatermarkDue() && reader.canSendWatermark()) {
+                    reader.watermark();
                     lastWatermarkNanos = System.nanoTime();
                 }
                 if (buffer.isFull()) {
@@ -177,10 +181,7 @@ final class CaptureSession {
             throws InterruptedException, SQLException {
         reader.readThrough(stream.lastReceivedLsn());
         if (isWatermarkDue()) {
-            // The time was asked for before the server said that it has no more: never ahead of the truth.
-            reader.watermark(reader.throughLsn(), ledger.lastIdleMicros);
-            lastWatermarkNanos = System.nanoTime();
-            ledger.lastIdleMicros = ledger.timeMicros();
+            ledger.noteTime(reader);
         }
         if (buffer.isEmpty()) {
             LockSupport.parkNanos(IDLE_PAUSE_NANOS);
@@ -207,20 +208,27 @@ final class CaptureSession {
         }
     }
 
+    /** The server's clock, µs since 1970, and where its WAL ended then or a little later. */
+    private record ServerTime(long micros, long walLsn) {}
+
     /** What the session asks of the ledger over its connection for queries. */
     private final class Ledger {
         private final Connection connection;
         private final LedgerCatalog catalog;
         private final TableMapper mapper;
         private final CaptureStart start;
-        private long lastIdleMicros;
+        /** When the session began. */
+        private final long openedMicros;
+
+        private ServerTime latest;
 
         Ledger(Connection connection) throws SQLException {
             this.connection = connection;
             this.catalog = new LedgerCatalog(connection);
             this.mapper = new TableMapper(config, connection, catalog);
             this.start = new CaptureStart(config, database, connection, catalog);
-            this.lastIdleMicros = timeMicros();
+            this.latest = time();
+            this.openedMicros = latest.micros();
         }
 
         TransactionReader resume(SourceOffset offset) throws SQLException {
@@ -244,7 +252,8 @@ final class CaptureSession {
             Map<String, Publication.Member> members =
                     start.publication().map(Publication::tables).orElse(Map.of());
             List<SnapshotTable> tables = new ArrayList<>();
-            for (LedgerTable table : start.tables()) {
+            for (LedgerTable found : start.tables()) {
+                LedgerTable table = found.withPages(catalog.pages(found));
                 Publication.Member member = members.get(table.name());
                 tables.add(new SnapshotTable(
                         table,
@@ -259,18 +268,24 @@ final class CaptureSession {
             if (!config.tables().includes(relation.qualifiedName())) {
                 return null;
             }
-            List<LedgerTable> now = catalog.tables(relation.qualifiedName()::equals, Optional.empty());
-            return mapper.mapping(
-                    relation, now.isEmpty() ? List.of() : now.get(0).primaryKey(), identity);
+            return mapper.mapping(relation, catalog.primaryKey(relation.schema(), relation.table()), identity);
         }
 
-        /** The server's clock, µs since 1970. */
-        long timeMicros() throws SQLException {
+        /** On an idle ledger time passes as well, once everything that was committed by then has been read. */
+        void noteTime(TransactionReader reader) throws SQLException {
+            if (Long.compareUnsigned(latest.walLsn(), reader.throughLsn()) <= 0) {
+                reader.readThrough(latest.walLsn(), latest.micros());
+                latest = time();
+            }
+        }
+
+        ServerTime time() throws SQLException {
             try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery(
-                            "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")) {
+                    ResultSet row =
+                            statement.executeQuery("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint,"
+                                    + " pg_catalog.pg_current_wal_flush_lsn()::text")) {
                 row.next();
-                return row.getLong(1);
+                return new ServerTime(row.getLong(1), Lsn.parse(row.getString(2)));
             }
         }
     }

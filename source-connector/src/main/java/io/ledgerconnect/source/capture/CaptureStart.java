@@ -52,6 +52,10 @@ final class CaptureStart {
         return catalog.publication(config.publicationName());
     }
 
+    boolean hasSlot() throws SQLException {
+        return Slot.find(connection, config.slotName()).isPresent();
+    }
+
     /** Creates what is missing for a new stream, after every check. The identity of the server comes back. */
     ServerIdentity prepare(Connection replication) throws SQLException {
         check();
@@ -63,7 +67,7 @@ final class CaptureStart {
                 create.execute(statement);
             }
         }
-        if (Slot.find(connection, config.slotName()).isEmpty()) {
+        if (!hasSlot()) {
             LOG.info("Creating replication slot {}; this waits for transactions that are under way", config.slotName());
             Slot.create(replication, config.slotName(), config.slotFailover());
         }

@@ -22,25 +22,36 @@ public final class LedgerCatalog {
      * WAL.
      */
     private static final String TABLES = """
-            SELECT c.oid, n.nspname, c.relname, c.relkind, c.relreplident, c.reltuples::bigint,
-                   pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::bigint
+            SELECT c.oid, n.nspname, c.relname, c.relkind, c.relreplident, c.reltuples::bigint, c.relpages::bigint
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence = 'p'
               AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
             ORDER BY n.nspname, c.relname""";
 
+    /** Columns that an index merely includes are not of the key; a deferrable key is no replica identity. */
     private static final String COLUMNS = """
             SELECT a.attrelid, a.attname, a.atttypid, a.atttypmod, a.attgenerated <> '',
-                   coalesce(pg_catalog.array_position(i.indkey::int2[], a.attnum), -1),
+                   coalesce(pg_catalog.array_position((i.indkey::int2[])[0:i.indnkeyatts - 1], a.attnum), -1),
                    c.relreplident = 'f'
-                     OR (c.relreplident = 'd' AND coalesce(a.attnum = ANY (i.indkey::int2[]), false))
+                     OR (c.relreplident = 'd'
+                         AND coalesce(i.indimmediate AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]), false))
                      OR EXISTS (SELECT FROM pg_catalog.pg_index r WHERE c.relreplident = 'i' AND r.indrelid = a.attrelid
-                                AND r.indisreplident AND a.attnum = ANY (r.indkey::int2[]))
+                                AND r.indisreplident AND a.attnum = ANY ((r.indkey::int2[])[0:r.indnkeyatts - 1]))
             FROM pg_catalog.pg_attribute a
             JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
             LEFT JOIN pg_catalog.pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
             WHERE a.attrelid = ANY (?) AND a.attnum > 0 AND NOT a.attisdropped
             ORDER BY a.attrelid, a.attnum""";
+
+    private static final String PRIMARY_KEY = """
+            SELECT a.attname
+            FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisprimary
+            CROSS JOIN LATERAL pg_catalog.unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) WITH ORDINALITY AS k (attnum, n)
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
+            WHERE n.nspname = ? AND c.relname = ?
+            ORDER BY k.n""";
 
     private final Connection connection;
     private final int serverVersion;
@@ -96,6 +107,33 @@ public final class LedgerCatalog {
             tables.add(row.table(columns.getOrDefault(row.oid, List.of()), publication));
         }
         return tables;
+    }
+
+    /** The columns of a table's primary key as it is now, in the order of the key. Waits for no lock on the table. */
+    public List<String> primaryKey(String schema, String table) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(PRIMARY_KEY)) {
+            query.setString(1, schema);
+            query.setString(2, table);
+            try (ResultSet row = query.executeQuery()) {
+                List<String> columns = new ArrayList<>();
+                while (row.next()) {
+                    columns.add(row.getString(1));
+                }
+                return columns;
+            }
+        }
+    }
+
+    /** A table's size in blocks as it is now. Waits while the table is locked against readers. */
+    public long pages(LedgerTable table) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT pg_catalog.pg_relation_size(?::oid) / pg_catalog.current_setting('block_size')::bigint")) {
+            query.setString(1, Integer.toUnsignedString(table.relation().oid()));
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
     }
 
     private Map<Long, List<ColumnRow>> columns(List<TableRow> tables) throws SQLException {

@@ -12,9 +12,11 @@ import io.ledgerconnect.source.catalog.Publication;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.config.SourceConfig.PublicationMode;
 import io.ledgerconnect.source.decode.Relation;
+import io.ledgerconnect.source.record.TableMapper;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,6 +108,7 @@ public final class CaptureChecks {
         }
         findings.addAll(role.tables(tables));
         PgTypeCatalog types = new PgTypeCatalog();
+        topics(tables);
         for (LedgerTable table : tables) {
             key(table);
             types(table, types);
@@ -138,11 +141,7 @@ public final class CaptureChecks {
                     "Table " + table.name() + " has no "
                             + (table.primaryKey().isEmpty() ? "primary key" : "replica identity")
                             + ", so the WAL does not say which row an UPDATE or DELETE changed. "
-                            + (table.primaryKey().isEmpty()
-                                    ? "Add one, or run ALTER TABLE " + table.name()
-                                            + " REPLICA IDENTITY FULL; and name key columns"
-                                            + " in message.key.columns."
-                                    : "Run ALTER TABLE " + table.name() + " REPLICA IDENTITY DEFAULT;"));
+                            + identityAdvice(table));
         } else if (full && table.primaryKey().isEmpty() && configured.isEmpty()) {
             find(
                     "table.include.list",
@@ -153,7 +152,33 @@ public final class CaptureChecks {
                     "message.key.columns",
                     "The key " + configured.get() + " of table " + table.name()
                             + " is not in its replica identity, so the key of a deleted row is unknown. Run ALTER TABLE "
-                            + table.name() + " REPLICA IDENTITY FULL;");
+                            + PublicationSetup.name(table) + " REPLICA IDENTITY FULL;");
+        }
+    }
+
+    private static String identityAdvice(LedgerTable table) {
+        String alter = "ALTER TABLE " + PublicationSetup.name(table) + " REPLICA IDENTITY ";
+        if (table.primaryKey().isEmpty()) {
+            return "Add one, or run " + alter + "FULL; and name key columns in message.key.columns.";
+        }
+        return table.relation().replicaIdentity() == Relation.IDENTITY_DEFAULT
+                ? "A deferrable primary key is none; run " + alter + "FULL;"
+                : "Run " + alter + "DEFAULT;";
+    }
+
+    /** Characters that topics may not have are replaced, so two names can become one. */
+    private void topics(List<LedgerTable> tables) {
+        Map<String, String> tableByTopic = new HashMap<>();
+        for (LedgerTable table : tables) {
+            String topic = TableMapper.topic(config.topicPrefix(), table.name());
+            String other = tableByTopic.putIfAbsent(topic, table.name());
+            if (other != null) {
+                find(
+                        "table.include.list",
+                        "Tables " + other + " and " + table.name() + " would share the topic " + topic
+                                + ", and their rows would be taken for one table's. Leave one out with"
+                                + " table.exclude.list, or rename it.");
+            }
         }
     }
 
@@ -176,24 +201,27 @@ public final class CaptureChecks {
     }
 
     private void publication(Publication publication, List<LedgerTable> tables) {
-        String lacking = tables.stream()
-                .map(LedgerTable::name)
-                .filter(name -> !publication.tables().containsKey(name))
-                .collect(Collectors.joining(", "));
+        // Without via-root the publication shows the leaves of a partitioned table, which is found below.
+        List<LedgerTable> lacking = tables.stream()
+                .filter(table -> publication.viaRoot() || !table.partitioned())
+                .filter(table -> !publication.tables().containsKey(table.name()))
+                .toList();
+        String alter = "ALTER PUBLICATION " + PublicationSetup.quote(publication.name());
         if (!lacking.isEmpty()) {
             find(
                     "publication.name",
-                    "Publication " + publication.name() + " lacks " + lacking
-                            + ": their changes would not arrive. Run ALTER PUBLICATION " + publication.name()
-                            + " ADD TABLE "
-                            + lacking + "; before the first start, or leave them out with table.exclude.list.");
+                    "Publication " + publication.name() + " lacks "
+                            + lacking.stream().map(LedgerTable::name).collect(Collectors.joining(", "))
+                            + ": their changes would not arrive. Run " + alter + " ADD TABLE "
+                            + PublicationSetup.names(lacking)
+                            + "; before the first start, or leave them out with table.exclude.list.");
         }
         for (String operation : publication.unpublished()) {
             if (!config.skippedOperations().contains(OPERATIONS.get(operation))) {
                 find(
                         "publication.name",
                         "Publication " + publication.name() + " does not publish " + operation
-                                + ": such changes would be missing. Run ALTER PUBLICATION " + publication.name()
+                                + ": such changes would be missing. Run " + alter
                                 + " SET (publish = 'insert, update, delete, truncate');");
             }
         }
@@ -201,8 +229,8 @@ public final class CaptureChecks {
             find(
                     "publication.name",
                     "Publication " + publication.name() + " publishes partitions under their own names,"
-                            + " the capture needs them under the partitioned table's. Run ALTER PUBLICATION "
-                            + publication.name() + " SET (publish_via_partition_root = true);");
+                            + " the capture needs them under the partitioned table's. Run " + alter
+                            + " SET (publish_via_partition_root = true);");
         }
     }
 

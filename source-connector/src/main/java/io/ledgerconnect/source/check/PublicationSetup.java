@@ -13,17 +13,21 @@ public final class PublicationSetup {
     public static String statement(SourceConfig config, List<LedgerTable> tables) {
         String members = config.publicationMode() == PublicationMode.ALL_TABLES
                 ? "FOR ALL TABLES"
-                : "FOR TABLE "
-                        + tables.stream()
-                                .map(table -> quote(table.relation().schema())
-                                        + '.'
-                                        + quote(table.relation().table()))
-                                .collect(Collectors.joining(", "));
+                : "FOR TABLE " + names(tables);
         return "CREATE PUBLICATION " + quote(config.publicationName()) + ' ' + members
                 + " WITH (publish_via_partition_root = true);";
     }
 
-    private static String quote(String name) {
+    /** Tables as a statement names them. */
+    static String names(List<LedgerTable> tables) {
+        return tables.stream().map(PublicationSetup::name).collect(Collectors.joining(", "));
+    }
+
+    static String name(LedgerTable table) {
+        return quote(table.relation().schema()) + '.' + quote(table.relation().table());
+    }
+
+    static String quote(String name) {
         return name.matches("[a-z_][a-z0-9_]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
     }
 }

@@ -33,11 +33,12 @@ final class RoleChecks {
                 : Optional.of(new Finding(
                         "database.user",
                         "Role " + user() + " lacks REPLICATION, without which it cannot read the WAL. Run ALTER ROLE "
-                                + user() + " REPLICATION;"));
+                                + PublicationSetup.quote(user()) + " REPLICATION;"));
     }
 
     List<Finding> tables(List<LedgerTable> tables) throws SQLException {
-        List<String> unreadable = new ArrayList<>();
+        List<LedgerTable> unreadable = new ArrayList<>();
+        List<LedgerTable> hidden = new ArrayList<>();
         List<String> schemas = new ArrayList<>();
         for (LedgerTable table : tables) {
             String schema = table.relation().schema();
@@ -46,7 +47,9 @@ final class RoleChecks {
                     schemas.add(schema);
                 }
             } else if (!ask("SELECT pg_catalog.has_table_privilege(?::oid, 'SELECT')", oid(table))) {
-                unreadable.add(table.name());
+                unreadable.add(table);
+            } else if (ask("SELECT pg_catalog.row_security_active(?::oid)", oid(table))) {
+                hidden.add(table);
             }
         }
         List<Finding> findings = new ArrayList<>();
@@ -54,15 +57,22 @@ final class RoleChecks {
             findings.add(new Finding(
                     "database.user",
                     "Role " + user() + " may not use schema " + schema
-                            + ", so its tables cannot be read. Run GRANT USAGE ON" + " SCHEMA " + schema + " TO "
-                            + user() + ";"));
+                            + ", so its tables cannot be read. Run GRANT USAGE ON SCHEMA "
+                            + PublicationSetup.quote(schema) + " TO " + PublicationSetup.quote(user()) + ";"));
         }
         if (!unreadable.isEmpty()) {
-            String list = String.join(", ", unreadable);
             findings.add(new Finding(
                     "database.user",
-                    "Role " + user() + " may not read " + list + ", so the snapshot cannot either. Run GRANT SELECT ON "
-                            + list + " TO " + user() + ";"));
+                    "Role " + user() + " may not read " + list(unreadable)
+                            + ", so the snapshot cannot either. Run GRANT SELECT ON "
+                            + PublicationSetup.names(unreadable) + " TO " + PublicationSetup.quote(user()) + ";"));
+        }
+        if (!hidden.isEmpty()) {
+            findings.add(new Finding(
+                    "database.user",
+                    "Row-level security hides rows of " + list(hidden) + " from role " + user()
+                            + ", so a snapshot would lack them. Run ALTER ROLE " + PublicationSetup.quote(user())
+                            + " BYPASSRLS;"));
         }
         return findings;
     }
@@ -80,6 +90,10 @@ final class RoleChecks {
                 "SELECT coalesce(bool_and(pg_catalog.pg_has_role(relowner, 'USAGE')), true) FROM pg_catalog.pg_class"
                         + " WHERE oid = ANY (('{' || ? || '}')::oid[])",
                 oids);
+    }
+
+    private static String list(List<LedgerTable> tables) {
+        return tables.stream().map(LedgerTable::name).collect(Collectors.joining(", "));
     }
 
     private String user() {

@@ -13,6 +13,9 @@ import org.apache.kafka.common.config.ConfigValue;
 
 /** Validation over REST: what can be found before start-up stands at the setting that mends it. */
 public final class Validation {
+    /** The driver's own: the server asks for a password and there is none, or in a way that it does not know. */
+    private static final String LOGON_REJECTED = "08004";
+
     private static final String NETWORK_CLASS = "08";
     private static final String LOGON_CLASS = "28";
     private static final String NO_DATABASE = "3D000";
@@ -56,7 +59,7 @@ public final class Validation {
     private static Finding unreachable(SourceConfig config, LedgerDatabase database, SQLException cause) {
         String state = String.valueOf(cause.getSQLState());
         String user = config.connection().user();
-        if (state.startsWith(LOGON_CLASS)) {
+        if (state.startsWith(LOGON_CLASS) || state.equals(LOGON_REJECTED)) {
             return new Finding(
                     "database.user",
                     "The " + database + " refuses role " + user + " with the given database.password: "

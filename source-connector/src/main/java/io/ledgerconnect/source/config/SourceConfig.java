@@ -24,7 +24,7 @@ public final class SourceConfig {
      */
     public SourceConfig(Map<String, String> given) {
         this.settings = new AbstractConfig(SourceSettings.DEFINITION, given, false);
-        this.given = Map.copyOf(given);
+        this.given = new HashMap<>(given); // a setting may be null over REST
     }
 
     public ConnectionSettings connection() {

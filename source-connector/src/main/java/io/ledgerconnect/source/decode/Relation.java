@@ -8,6 +8,7 @@ import java.util.List;
  * @param replicaIdentity {@code d}efault, {@code n}othing, {@code f}ull or {@code i}ndex
  */
 public record Relation(int oid, String schema, String table, char replicaIdentity, List<Column> columns) {
+    public static final char IDENTITY_DEFAULT = 'd';
     public static final char IDENTITY_FULL = 'f';
 
     /**

@@ -58,6 +58,11 @@ public final class SourceOffset extends AbstractMap<String, Object> {
         return order < 0 || (order == 0 && number <= recordNumber);
     }
 
+    /** Whether every transaction of which the offset knows records was committed before {@code lsn}. */
+    public boolean isBefore(long lsn) {
+        return Long.compareUnsigned(commitLsn, lsn) < 0;
+    }
+
     /** The furthest WAL address of which the offset knows. */
     public long furthestLsn() {
         return Long.compareUnsigned(checkpoint.lsn(), commitLsn) >= 0 ? checkpoint.lsn() : commitLsn;

@@ -68,7 +68,7 @@ final class RecordFactory {
                 offset,
                 mapping.topic,
                 change.partition(),
-                mapping.keySchema,
+                key == null ? null : mapping.keySchema, // a truncation has no key, and null does not fit the schema
                 key,
                 valueSchema,
                 value,

@@ -26,6 +26,9 @@ public final class TableMapping {
     final String fingerprint;
     private final ColumnReader[] valueColumns;
     private final Field[] valueFields;
+    /** Which of them are in the key, and so in every old identity. */
+    private final boolean[] inKey;
+
     private final ColumnReader[] keyColumns;
     private final Field[] keyFields;
     /** Reads a numeric key column as text, for {@link KeyHash}; null for the other key columns. */
@@ -46,6 +49,10 @@ public final class TableMapping {
         valueColumns = shape.valueColumns().toArray(ColumnReader[]::new);
         valueFields = valueSchema.fields().toArray(Field[]::new);
         keyColumns = shape.keyColumns().toArray(ColumnReader[]::new);
+        inKey = new boolean[valueColumns.length];
+        for (int i = 0; i < valueColumns.length; i++) {
+            inKey[i] = shape.keyColumns().contains(valueColumns[i]);
+        }
         keyFields = keySchema == null ? new Field[0] : keySchema.fields().toArray(Field[]::new);
         numericKeys = shape.numericKeys().toArray(TypeCodec[]::new);
         this.partitions = partitions;
@@ -78,15 +85,20 @@ public final class TableMapping {
     }
 
     /** Names of the columns whose values the server did not send, for the header; null when there are none. */
-    String absentColumns(Tuple row, Tuple wholeOldRow) {
+    String absentColumns(Tuple row, Tuple oldRow, boolean identityOnly) {
         StringBuilder absent = null;
         for (int i = 0; i < valueColumns.length; i++) {
-            if (valueColumns[i].isAbsent(row, wholeOldRow)) {
+            if (valueColumns[i].isAbsent(row, known(i, oldRow, identityOnly))) {
                 absent = absent == null ? new StringBuilder() : absent.append('/');
                 absent.append(URLEncoder.encode(valueFields[i].name(), StandardCharsets.UTF_8));
             }
         }
         return absent == null ? null : absent.toString();
+    }
+
+    /** The old row if it has a value column's value: an old identity has the key's only. */
+    private Tuple known(int column, Tuple oldRow, boolean identityOnly) {
+        return identityOnly && !inKey[column] ? null : oldRow;
     }
 
     /** Makes Connect values of rows. One per thread. */
@@ -103,10 +115,11 @@ public final class TableMapping {
             return TableMapping.this;
         }
 
-        public Struct value(Tuple row, Tuple wholeOldRow) {
+        /** The row's value; {@code oldRow}, which may be null, has what an update left unchanged. */
+        public Struct value(Tuple row, Tuple oldRow, boolean identityOnly) {
             Struct value = new Struct(valueSchema);
             for (int i = 0; i < valueColumns.length; i++) {
-                value.put(valueFields[i], valueColumns[i].read(row, wholeOldRow));
+                value.put(valueFields[i], valueColumns[i].read(row, known(i, oldRow, identityOnly)));
             }
             return value;
         }

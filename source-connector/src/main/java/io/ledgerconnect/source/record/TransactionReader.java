@@ -42,7 +42,9 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     private Transaction transaction;
     private long recordNumber;
     private long messageLsn;
-    private long lastCommitMicros;
+    /** Everything committed up to this time has been read, as far as is known; 0 while nothing is. */
+    private long knownMicros;
+
     private long throughLsn;
 
     /** Resolves a RELATION message to a mapping, or to null when the table is not captured. */
@@ -84,6 +86,12 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         throughLsn = Long.compareUnsigned(lsn, throughLsn) > 0 ? lsn : throughLsn;
     }
 
+    /** Notes that in addition nothing was committed before this time and after {@code lsn}. */
+    public void readThrough(long lsn, long atMicros) {
+        readThrough(lsn);
+        knownMicros = Math.max(knownMicros, atMicros);
+    }
+
     /** The end of the last transaction read: everything that committed before it has been read. */
     public long throughLsn() {
         return throughLsn;
@@ -91,6 +99,14 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
 
     public boolean inTransaction() {
         return transaction != null;
+    }
+
+    /**
+     * Whether a watermark can be sent: between transactions, when it has a time, and not before everything that was
+     * sent already has been counted again. An earlier one would be a restart point that forgets what was sent.
+     */
+    public boolean canSendWatermark() {
+        return transaction == null && knownMicros > 0 && resumeAfter.isBefore(throughLsn);
     }
 
     @Override
@@ -107,8 +123,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
             }
             metadata.close();
         }
-        lastCommitMicros = transaction.committedAtMicros();
-        throughLsn = endLsn;
+        readThrough(endLsn, transaction.committedAtMicros());
         transaction = null;
         buffer.endTransaction();
     }
@@ -118,9 +133,13 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         TableMapping mapping = resolve(relation);
         relations.put(relation.oid(), mapping == null ? null : mapping.rows());
         lastRows = null;
-        if (mapping != null) {
-            state.table(mapping.table).setFingerprint(mapping.fingerprint);
-        }
+    }
+
+    /** Partitions are announced beside their root but never change under their own name: no state for those. */
+    private TableState table(TableMapping mapping) {
+        TableState table = state.table(mapping.table);
+        table.setFingerprint(mapping.fingerprint);
+        return table;
     }
 
     private TableMapping resolve(Relation relation) {
@@ -172,7 +191,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         }
         if (oldRow != null && rows.mapping().keyChanged(oldRow, newRow)) {
             change(rows, Operation.DELETE, oldRow, oldRow, identityOnly, null);
-            change(rows, Operation.CREATE, newRow, identityOnly ? null : oldRow, identityOnly, newRow);
+            change(rows, Operation.CREATE, newRow, oldRow, identityOnly, newRow);
         } else {
             change(rows, Operation.UPDATE, newRow, oldRow, identityOnly, newRow);
         }
@@ -198,7 +217,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     }
 
     private void truncate(TableMapping mapping) {
-        TableState table = state.table(mapping.table);
+        TableState table = table(mapping);
         SourcePosition position = position(table);
         if (skippedOperations.contains(Operation.TRUNCATE)) {
             return;
@@ -222,22 +241,21 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
             boolean identityOnly,
             Tuple newRow) {
         TableMapping mapping = rows.mapping();
-        TableState table = state.table(mapping.table);
+        TableState table = table(mapping);
         SourcePosition position = position(table);
         if (skippedOperations.contains(operation)) {
             return;
         }
         openMetadata(mapping);
-        Tuple wholeOldRow = identityOnly ? null : oldRow;
-        String absent = newRow == null ? null : mapping.absentColumns(newRow, wholeOldRow);
+        String absent = newRow == null ? null : mapping.absentColumns(newRow, oldRow, identityOnly);
         Change change = number(mapping, table, position, operation, rows.partition(keyRow, oldRow), absent);
         table.count(Digest.of(position, operation, rows.checksum(newRow == null ? oldRow : newRow)));
         boolean tombstone = operation == Operation.DELETE && tombstones && mapping.hasKey();
         boolean changeIsNew = isNew(++recordNumber);
         Struct key = changeIsNew || tombstone ? rows.key(keyRow, oldRow) : null;
         if (changeIsNew) {
-            Struct before = operation == Operation.CREATE || oldRow == null ? null : rows.value(oldRow, null);
-            Struct after = newRow == null ? null : rows.value(newRow, wholeOldRow);
+            Struct before = operation == Operation.CREATE || oldRow == null ? null : rows.value(oldRow, null, false);
+            Struct after = newRow == null ? null : rows.value(newRow, oldRow, identityOnly);
             buffer.add(records.change(
                     mapping, transaction, change, key, before, after, transactionBlock(table), offset()));
         }
@@ -294,12 +312,13 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     /** Begins the snapshot: its rows stand together at one position before everything streamed. */
     public void beginSnapshot(long snapshotAtMicros) {
         begin(state.identity().startLsn() - 1, snapshotAtMicros, 0);
+        readThrough(state.identity().startLsn(), snapshotAtMicros);
         messageLsn = state.identity().startLsn();
     }
 
     /** Sends one row of the snapshot. */
     public void snapshotRow(TableMapping mapping, Struct key, Struct value, int partition, long checksum) {
-        TableState table = state.table(mapping.table);
+        TableState table = table(mapping);
         SourcePosition position = position(table);
         Change change = number(mapping, table, position, Operation.READ, partition, null);
         table.count(Digest.of(position, Operation.READ, checksum));
@@ -309,7 +328,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
 
     /** Notes a table that is part of the snapshot, also when it has no rows. */
     public void snapshotTable(TableMapping mapping) {
-        state.table(mapping.table).setFingerprint(mapping.fingerprint);
+        table(mapping);
     }
 
     public void endSnapshot() {
@@ -317,18 +336,9 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         buffer.endTransaction();
     }
 
-    /**
-     * Sends a watermark. Only between transactions.
-     *
-     * @param lsn every transaction with a commit record before it has been read
-     * @param idleSinceMicros the time of the watermark when nothing was committed since the last one
-     */
-    public Checkpoint watermark(long lsn, long idleSinceMicros) {
-        Watermark watermark = state.watermark(
-                lsn,
-                lastCommitMicros == 0 ? idleSinceMicros : lastCommitMicros,
-                table -> TableMapper.topic(topicPrefix, table));
-        lastCommitMicros = 0;
+    /** Sends a watermark. Only between transactions. */
+    public Checkpoint watermark() {
+        Watermark watermark = state.watermark(throughLsn, knownMicros, table -> TableMapper.topic(topicPrefix, table));
         buffer.add(records.watermark(watermark, new SourceOffset(state.checkpoint(), 0, 0)));
         buffer.endTransaction();
         return state.checkpoint();

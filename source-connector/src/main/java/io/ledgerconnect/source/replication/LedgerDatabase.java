@@ -5,15 +5,29 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Opens connections to the ledger. Immutable. */
+/** Opens connections to the ledger, and breaks them off when the capture stops. Thread-safe. */
 public final class LedgerDatabase {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerDatabase.class);
+
     /** Longer than a healthy server needs, shorter than the REST API's time limit for a validation. */
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
 
+    /** Connect waits for a task's end for 5 s by default. */
+    private static final int CANCEL_TIMEOUT_SECONDS = 2;
+
+    /** The server cuts longer ones off, and then no longer shows what was set. */
+    private static final int LONGEST_NAME = 63;
+
     private final ConnectionSettings settings;
     private final String applicationName;
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
     public LedgerDatabase(ConnectionSettings settings, String topicPrefix) {
         this.settings = settings;
@@ -22,7 +36,8 @@ public final class LedgerDatabase {
 
     /** What {@code pg_stat_activity} and {@code pg_stat_replication} show of this capture. */
     public static String applicationName(String topicPrefix) {
-        return "ledger-connect " + topicPrefix;
+        String name = "ledger-connect " + topicPrefix;
+        return name.substring(0, Math.min(name.length(), LONGEST_NAME));
     }
 
     public String applicationName() {
@@ -31,7 +46,7 @@ public final class LedgerDatabase {
 
     /** A connection for queries, in autocommit. */
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection(settings.url(), properties());
+        return open(properties());
     }
 
     /** A connection in replication mode, which takes replication commands and simple queries. */
@@ -39,7 +54,35 @@ public final class LedgerDatabase {
         Properties properties = properties();
         PGProperty.REPLICATION.set(properties, "database");
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-        return DriverManager.getConnection(settings.url(), properties);
+        return open(properties);
+    }
+
+    private Connection open(Properties properties) throws SQLException {
+        for (Connection old : open) {
+            if (old.isClosed()) {
+                open.remove(old);
+            }
+        }
+        Connection connection = DriverManager.getConnection(settings.url(), properties);
+        open.add(connection);
+        return connection;
+    }
+
+    /**
+     * Cancels what the server does for any connection, and breaks the connection off: whoever waits there gets an
+     * {@link SQLException}.
+     */
+    public void breakOff() {
+        for (Connection connection : open) {
+            try {
+                // The server itself looks at a broken connection only when it has something to say.
+                connection.unwrap(PGConnection.class).cancelQuery();
+                connection.abort(Runnable::run);
+            } catch (SQLException e) {
+                LOG.debug("A connection was gone already", e);
+            }
+        }
+        open.clear();
     }
 
     private Properties properties() {
@@ -47,6 +90,7 @@ public final class LedgerDatabase {
         PGProperty.APPLICATION_NAME.set(properties, applicationName);
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
         PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_TIMEOUT_SECONDS);
+        PGProperty.CANCEL_SIGNAL_TIMEOUT.set(properties, CANCEL_TIMEOUT_SECONDS);
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
         return properties;
     }

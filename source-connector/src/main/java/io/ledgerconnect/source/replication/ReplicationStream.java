@@ -14,8 +14,8 @@ import org.postgresql.replication.PGReplicationStream;
  * <p>The driver must not acknowledge anything by itself: {@link #acknowledge} alone moves the slot.
  */
 public final class ReplicationStream implements AutoCloseable {
-    /** Well below the default {@code wal_sender_timeout} of 60 s. */
-    private static final int STATUS_INTERVAL_SECONDS = 5;
+    /** Well below any sensible {@code wal_sender_timeout}; 60 s is its default. */
+    private static final int STATUS_INTERVAL_SECONDS = 1;
 
     private final Connection connection;
     private final PGReplicationStream stream;
@@ -33,7 +33,17 @@ public final class ReplicationStream implements AutoCloseable {
      */
     public static ReplicationStream start(Connection connection, String slot, String publication, long lsn)
             throws SQLException {
-        PGReplicationStream stream = connection
+        try {
+            return new ReplicationStream(connection, open(connection, slot, publication, lsn));
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static PGReplicationStream open(Connection connection, String slot, String publication, long lsn)
+            throws SQLException {
+        return connection
                 .unwrap(PGConnection.class)
                 .getReplicationAPI()
                 .replicationStream()
@@ -46,7 +56,6 @@ public final class ReplicationStream implements AutoCloseable {
                 .withStatusInterval(STATUS_INTERVAL_SECONDS, TimeUnit.SECONDS)
                 .withAutomaticFlush(false)
                 .start();
-        return new ReplicationStream(connection, stream);
     }
 
     private static String quoteIdentifier(String name) {

@@ -11,7 +11,12 @@ import java.util.Map;
 
 /** Where the ancestors of a timeline end, from the history file that {@code TIMELINE_HISTORY} returns. */
 public record TimelineHistory(Map<Integer, Long> ends) {
+    private static final int FIRST_TIMELINE = 1;
+
     public static TimelineHistory read(Connection replication, int timeline) throws SQLException {
+        if (timeline == FIRST_TIMELINE) {
+            return new TimelineHistory(Map.of()); // it has no ancestors, and no history file
+        }
         try (Statement statement = replication.createStatement();
                 ResultSet row = statement.executeQuery("TIMELINE_HISTORY " + timeline)) {
             row.next();

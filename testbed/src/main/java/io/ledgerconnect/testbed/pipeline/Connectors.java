@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The connectors of {@code config/}. Safe for use by several threads. */
+/** The connectors of {@code config/}. Not thread-safe. */
 public final class Connectors {
     /** The name that the connector of {@code config/source.json} is registered under. */
     public static final String SOURCE = "ledger-source";
@@ -25,8 +25,11 @@ public final class Connectors {
     /** A source checks its ledger and makes its slot; a worker with little processor takes its time for it. */
     private static final Duration START = Duration.ofSeconds(90);
 
+    private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
+
     private final ConnectRest rest;
     private final Path configDirectory;
+    private long lastCheck = System.nanoTime();
 
     Connectors(ConnectRest rest, Path configDirectory) {
         this.rest = rest;
@@ -48,7 +51,7 @@ public final class Connectors {
         return sinkConfig().get("pipeline.name");
     }
 
-    private Map<String, String> config(String file) {
+    Map<String, String> config(String file) {
         try {
             return new ObjectMapper()
                     .readValue(configDirectory.resolve(file).toFile(), new TypeReference<Map<String, String>>() {});
@@ -78,11 +81,15 @@ public final class Connectors {
     }
 
     /**
-     * Looks after both connectors.
+     * Looks after both connectors, at most once a second.
      *
      * @throws PipelineException when one has failed, with its message
      */
     public void check() {
+        if (System.nanoTime() - lastCheck < BETWEEN_CHECKS.toNanos()) {
+            return;
+        }
+        lastCheck = System.nanoTime();
         for (String name : List.of(SOURCE, SINK)) {
             ConnectorStatus status = rest.status(name);
             if (status.isFailed()) {

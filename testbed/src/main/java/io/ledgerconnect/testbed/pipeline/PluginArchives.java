@@ -21,14 +21,13 @@ public final class PluginArchives {
      * @throws PipelineException when one is not built
      */
     public static List<Path> find(Path projectRoot) {
-        return MODULES.stream()
-                .map(module -> archive(projectRoot.resolve(module).resolve("target")))
-                .toList();
+        return MODULES.stream().map(module -> archive(projectRoot, module)).toList();
     }
 
     /** Unpacks both archives of a built project into {@code directory}. */
     static void unpack(Path projectRoot, Path directory) {
-        for (Path archive : find(projectRoot)) {
+        for (String module : MODULES) {
+            Path archive = archive(projectRoot, module);
             try {
                 unpackArchive(archive, directory);
             } catch (IOException e) {
@@ -37,7 +36,8 @@ public final class PluginArchives {
         }
     }
 
-    private static Path archive(Path target) {
+    private static Path archive(Path projectRoot, String module) {
+        Path target = projectRoot.resolve(module).resolve("target");
         if (!Files.isDirectory(target)) {
             throw missing(target);
         }

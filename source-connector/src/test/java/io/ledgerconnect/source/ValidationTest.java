@@ -1,0 +1,307 @@
+package io.ledgerconnect.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a user sees who validates a configuration over REST: one clear sentence at the right setting. */
+class ValidationTest {
+    private static final String SECRET = "s3cret-of-the-ledger";
+
+    private String database;
+    private Map<String, String> settings;
+
+    @BeforeEach
+    void createLedger() throws SQLException {
+        database = LedgerServer.newDatabase();
+        LedgerServer.execute(
+                database, "CREATE TABLE accounts (id bigint PRIMARY KEY, owner text)", "CREATE SCHEMA other");
+        settings = LedgerServer.settings(database);
+        settings.put("database.password", SECRET);
+    }
+
+    private void expect(String setting, String... words) {
+        ValidationErrors.of(settings).expectOne(setting, SECRET, words);
+    }
+
+    /** A role that owns nothing, and what it is allowed. */
+    private void captureAs(String role, String... grants) throws SQLException {
+        String name = role + '_' + database;
+        List<String> statements = new ArrayList<>(List.of("CREATE ROLE " + name + " LOGIN REPLICATION"));
+        for (String grant : grants) {
+            statements.add(grant.replace("?", name));
+        }
+        LedgerServer.execute(database, statements.toArray(String[]::new));
+        settings.put("database.user", name);
+    }
+
+    private void publish(String definition) throws SQLException {
+        LedgerServer.execute(database, "CREATE PUBLICATION ledger_connect " + definition);
+    }
+
+    @Test
+    void acceptsAConfigurationThatWorks() {
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+    }
+
+    @Test
+    void acceptsASettingThatIsNull() {
+        settings.put("database.sslcert", null);
+        settings.put("transforms", null);
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+    }
+
+    static Stream<Arguments> wrongSettings() {
+        return Stream.of(
+                Arguments.of("database.port", "70000"),
+                Arguments.of("database.sslmode", "sometimes"),
+                Arguments.of("topic.prefix", "a b"),
+                Arguments.of("slot.name", "Ledger-Slot"),
+                Arguments.of("snapshot.mode", "always"),
+                Arguments.of("snapshot.max.threads", "0"),
+                Arguments.of("table.include.list", "public.(accounts"),
+                Arguments.of("column.exclude.list", "[x"),
+                Arguments.of("message.key.columns", "public.accounts"),
+                Arguments.of("skipped.operations", "x"),
+                Arguments.of("decimal.handling.mode", "exact"),
+                Arguments.of("time.precision.mode", "nanos"),
+                Arguments.of("publication.autocreate.mode", "maybe"),
+                Arguments.of("publication.name", " "),
+                Arguments.of("watermark.interval.ms", "1"),
+                Arguments.of("topic.creation.default.partitions", "three"),
+                Arguments.of("topic.creation.default.partitions", "0"),
+                Arguments.of("errors.tolerance", "all"),
+                Arguments.of("producer.override.acks", "1"),
+                Arguments.of("producer.override.max.in.flight.requests.per.connection", "5"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongSettings")
+    void namesTheSettingThatIsWrong(String setting, String value) {
+        settings.put(setting, value);
+        ValidationErrors.of(settings).expectOne(setting, SECRET);
+    }
+
+    @Test
+    void allowsRequestsInFlightWithIdempotence() {
+        settings.put("producer.override.max.in.flight.requests.per.connection", "5");
+        settings.put("producer.override.enable.idempotence", "true");
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+    }
+
+    @Test
+    void namesAHostThatDoesNotAnswer() {
+        settings.put("database.port", "1");
+        expect("database.hostname", "localhost:1", "cannot be reached");
+    }
+
+    @Test
+    void namesADatabaseThatIsNotThere() {
+        settings.put("database.dbname", "nowhere");
+        expect("database.dbname", "'nowhere'");
+    }
+
+    @Test
+    void namesARoleThatIsNotThere() {
+        settings.put("database.user", "nobody");
+        expect("database.user", "nobody");
+    }
+
+    @Test
+    void namesAMissingReplicationPrivilege() throws SQLException {
+        publish("FOR ALL TABLES");
+        captureAs("reader", "ALTER ROLE ? NOREPLICATION", "GRANT SELECT ON accounts TO ?");
+        expect("database.user", "lacks REPLICATION", "ALTER ROLE reader_" + database + " REPLICATION;");
+    }
+
+    @Test
+    void namesTablesThatTheRoleMayNotRead() throws SQLException {
+        publish("FOR ALL TABLES");
+        captureAs("blind");
+        expect("database.user", "GRANT SELECT ON public.accounts TO blind_" + database + ";");
+    }
+
+    @Test
+    void namesASchemaThatTheRoleMayNotUse() throws SQLException {
+        LedgerServer.execute(database, "DROP TABLE accounts", "CREATE TABLE other.\"Big Book\" (id int PRIMARY KEY)");
+        publish("FOR ALL TABLES");
+        captureAs("outsider", "GRANT SELECT ON ALL TABLES IN SCHEMA other TO ?");
+        expect("database.user", "GRANT USAGE ON SCHEMA other TO outsider_" + database + ";");
+    }
+
+    @Test
+    void namesTablesWhoseRowsAPolicyHides() throws SQLException {
+        publish("FOR ALL TABLES");
+        captureAs(
+                "tenant",
+                "GRANT SELECT ON accounts TO ?",
+                "ALTER TABLE accounts ENABLE ROW LEVEL SECURITY",
+                "CREATE POLICY own ON accounts USING (owner = current_user)");
+        expect("database.user", "public.accounts", "BYPASSRLS");
+    }
+
+    @Test
+    void namesATableWithoutAKey() throws SQLException {
+        LedgerServer.execute(database, "CREATE TABLE journal (line text)");
+        expect("table.include.list", "public.journal", "no primary key");
+    }
+
+    @Test
+    void namesATableWithoutReplicaIdentity() throws SQLException {
+        LedgerServer.execute(database, "ALTER TABLE accounts REPLICA IDENTITY NOTHING");
+        expect("table.include.list", "ALTER TABLE public.accounts REPLICA IDENTITY DEFAULT;");
+    }
+
+    @Test
+    void namesATableWhoseKeyIsDeferrable() throws SQLException {
+        LedgerServer.execute(database, "CREATE TABLE \"Late\" (id int PRIMARY KEY DEFERRABLE)");
+        expect("table.include.list", "deferrable", "ALTER TABLE public.\"Late\" REPLICA IDENTITY FULL;");
+    }
+
+    @Test
+    void namesATableWithFullIdentityAndNoKey() throws SQLException {
+        LedgerServer.execute(database, "CREATE TABLE journal (line text)", "ALTER TABLE journal REPLICA IDENTITY FULL");
+        expect("table.include.list", "message.key.columns");
+        settings.put("message.key.columns", "public.journal:line");
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+    }
+
+    @Test
+    void namesKeyColumnsThatTheTableDoesNotHave() {
+        settings.put("message.key.columns", "public.accounts:nr");
+        expect("message.key.columns", "public.accounts", "[nr]");
+    }
+
+    @Test
+    void namesKeyColumnsThatADeleteWouldNotHave() {
+        settings.put("message.key.columns", "public.accounts:owner");
+        expect("message.key.columns", "ALTER TABLE public.accounts REPLICA IDENTITY FULL;");
+    }
+
+    @Test
+    void namesAColumnOfAnUnsupportedType() throws SQLException {
+        LedgerServer.execute(database, "ALTER TABLE accounts ADD place point");
+        expect("column.exclude.list", "public.accounts.place", "point");
+        settings.put("column.exclude.list", "public\\.accounts\\.place");
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+    }
+
+    @Test
+    void namesAPatternThatMatchesNothing() {
+        settings.put("table.include.list", "public\\.accounts,public\\.acounts");
+        expect("table.include.list", "public\\.acounts");
+    }
+
+    @Test
+    void namesTablesThatWouldShareATopic() throws SQLException {
+        LedgerServer.execute(
+                database, "CREATE TABLE \"a b\" (id int PRIMARY KEY)", "CREATE TABLE a_b (id int PRIMARY KEY)");
+        expect("table.include.list", "public.a b", "public.a_b", "t.public.a_b");
+    }
+
+    @Test
+    void namesTablesThatThePublicationLacks() throws SQLException {
+        LedgerServer.execute(database, "CREATE TABLE other.\"Big Book\" (id int PRIMARY KEY)");
+        publish("FOR TABLE accounts");
+        expect("publication.name", "lacks other.Big Book", "ADD TABLE other.\"Big Book\";");
+    }
+
+    @Test
+    void namesOperationsThatThePublicationLeavesOut() throws SQLException {
+        publish("FOR ALL TABLES WITH (publish = 'insert, update, truncate')");
+        expect("publication.name", "does not publish delete");
+        settings.put("skipped.operations", "d");
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+    }
+
+    @Test
+    void namesAPublicationThatShowsPartitions() throws SQLException {
+        LedgerServer.execute(
+                database,
+                "CREATE TABLE entries (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+                "CREATE TABLE entries1 PARTITION OF entries DEFAULT");
+        publish("FOR TABLE accounts, entries");
+        expect("publication.name", "SET (publish_via_partition_root = true);");
+    }
+
+    @Test
+    void namesAPublicationThatIsNotThereAndNotToBeCreated() {
+        settings.put("publication.autocreate.mode", "disabled");
+        expect("publication.name", "CREATE PUBLICATION ledger_connect FOR TABLE public.accounts");
+    }
+
+    @Test
+    void namesAPublicationThatTheRoleMayNotCreate() throws SQLException {
+        captureAs("modest", "GRANT SELECT ON accounts TO ?");
+        expect("publication.autocreate.mode", "CREATE PUBLICATION ledger_connect", "modest_" + database);
+    }
+
+    @Test
+    void namesASlotOfAnotherPlugin() throws SQLException {
+        LedgerServer.execute(database, "SELECT pg_create_physical_replication_slot('" + database + "')");
+        expect("slot.name", database, "pgoutput");
+    }
+
+    @Test
+    void namesASlotOfAnotherDatabase() throws SQLException {
+        LedgerServer.execute("postgres", "SELECT pg_create_logical_replication_slot('" + database + "', 'pgoutput')");
+        expect("slot.name", "belongs to database 'postgres'");
+    }
+
+    @Test
+    void namesASlotThatAnotherApplicationReads() throws Exception {
+        Map<String, String> first = new HashMap<>(settings);
+        first.put("topic.prefix", "first");
+        try (RunningTask task = new RunningTask(first)) {
+            task.pollUntil(RunningTask::isWatermark);
+            expect("slot.name", "is in use by process", "'ledger-connect first'");
+        }
+    }
+
+    @Test
+    void acceptsASlotThatThisConnectorItselfReads() throws Exception {
+        settings.put("topic.prefix", "a-prefix-that-is-longer-than-names-of-postgresql-may-be-by-default");
+        try (RunningTask task = new RunningTask(settings)) {
+            task.pollUntil(RunningTask::isWatermark);
+            assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+        }
+    }
+
+    @Test
+    void namesMissingSlots() throws SQLException {
+        String fill = "SELECT pg_create_physical_replication_slot('fill' || i) FROM generate_series(1,"
+                + " current_setting('max_replication_slots')::int - 1 - (SELECT count(*) FROM pg_replication_slots)::int) i";
+        LedgerServer.execute(database, fill);
+        try {
+            expect("slot.name", "has 1 free replication slots, needed are 2", "max_replication_slots = 32;");
+        } finally {
+            LedgerServer.execute(
+                    database,
+                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name LIKE 'fill%'");
+        }
+    }
+
+    @Test
+    void doesNotWaitForATableThatIsLocked() throws SQLException {
+        LedgerServer.execute(database, "CREATE TABLE vast (id int)");
+        settings.put("table.include.list", "public.accounts");
+        try (Connection locker = LedgerServer.connect(database)) {
+            locker.setAutoCommit(false);
+            try (var statement = locker.createStatement()) {
+                statement.execute("LOCK TABLE vast IN ACCESS EXCLUSIVE MODE");
+            }
+            assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+        }
+    }
+}
