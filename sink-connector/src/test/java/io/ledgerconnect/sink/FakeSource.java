@@ -34,6 +34,9 @@ final class FakeSource {
             .field("note", Schema.OPTIONAL_STRING_SCHEMA)
             .build();
 
+    /** One instance per row schema, as converters hand them out. */
+    private static final Map<Schema, Schema> ENVELOPES = new HashMap<>();
+
     private final Topics topics;
     private final String stream;
     private final long startLsn;
@@ -164,8 +167,6 @@ final class FakeSource {
                 value,
                 headers(channel, operation, more));
     }
-
-    private static final Map<Schema, Schema> ENVELOPES = new HashMap<>();
 
     static String topic(String table) {
         return "ledger.public." + table;

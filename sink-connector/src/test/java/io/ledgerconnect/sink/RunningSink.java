@@ -17,6 +17,7 @@ final class RunningSink implements AutoCloseable {
     private final ReportingSinkTask task = new ReportingSinkTask();
     private final Map<TopicPartition, Long> next = new HashMap<>();
     final FakeContext context = new FakeContext();
+    int retries;
     private int pollRecords = Integer.MAX_VALUE;
 
     RunningSink(ReportingStore store, Topics topics, Map<String, String> more) {
@@ -69,8 +70,6 @@ final class RunningSink implements AutoCloseable {
             }
         }
     }
-
-    int retries;
 
     void putOnce(List<SinkRecord> records) {
         task.put(records);

@@ -147,6 +147,32 @@ class TableTest {
     }
 
     @Test
+    void columnThatSomebodyAddedIsFilled() {
+        source.transaction(0x200).insert(1, 1);
+        try (RunningSink sink = new RunningSink(store, topics, Map.of("auto.evolve", "false"))) {
+            sink.drain();
+            store.execute("ALTER TABLE reporting.transfers ADD currency text");
+            Schema wider = SchemaBuilder.struct()
+                    .name("row")
+                    .optional()
+                    .field("id", Schema.INT64_SCHEMA)
+                    .field("currency", Schema.STRING_SCHEMA)
+                    .build();
+            source.send(
+                    "transfers",
+                    0,
+                    Operation.CREATE,
+                    FakeSource.key(2),
+                    null,
+                    new Struct(wider).put("id", 2L).put("currency", "KRW"),
+                    List.of());
+            sink.drain();
+        }
+        assertThat(store.rows("SELECT id, currency FROM reporting.transfers ORDER BY id"))
+                .containsExactly("1|", "2|KRW");
+    }
+
+    @Test
     void existingTableIsChecked() {
         store.execute("CREATE SCHEMA reporting");
         source.transaction(0x200).insert(1, 1);

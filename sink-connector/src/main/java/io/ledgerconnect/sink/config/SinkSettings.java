@@ -251,7 +251,7 @@ public final class SinkSettings {
             throw new ConfigException(name + " must be the JDBC URL of a PostgreSQL, such as " + URL_PREFIX
                     + "//localhost:5432/reporting");
         }
-        if (url.toLowerCase(Locale.ROOT).matches(".*[?&]password=.*")) {
+        if (url.toLowerCase(Locale.ROOT).matches(".*[?&](ssl)?password=.*")) {
             throw new ConfigException(
                     name + " contains a password, which would be shown with it: move it to " + CONNECTION_PASSWORD);
         }

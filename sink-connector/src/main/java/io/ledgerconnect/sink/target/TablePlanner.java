@@ -91,11 +91,14 @@ final class TablePlanner {
     private TargetTable prepared(
             Transaction transaction, TableName name, TableMode mode, List<String> keyNames, Map<String, Wanted> wanted)
             throws SQLException {
+        if (hasAll(find(transaction, name), wanted)) {
+            return find(transaction, name);
+        }
+        tables.remove(name); // somebody may have altered it since
         TargetTable table = find(transaction, name);
-        if (table != null && table.columns().keySet().containsAll(wanted.keySet())) {
+        if (hasAll(table, wanted)) {
             return table;
         }
-        tables.remove(name);
         if (table == null && !settings.autoCreate()) {
             throw new ConnectException(
                     "Table " + name
@@ -105,7 +108,12 @@ final class TablePlanner {
             throw missingColumns(table, wanted);
         }
         TableDdl.createOrExtend(transaction, name, mode, keyNames, wanted);
+        tables.remove(name);
         return find(transaction, name);
+    }
+
+    private static boolean hasAll(TargetTable table, Map<String, Wanted> wanted) {
+        return table != null && table.columns().keySet().containsAll(wanted.keySet());
     }
 
     private static ConnectException missingColumns(TargetTable table, Map<String, Wanted> wanted) {

@@ -76,6 +76,7 @@ CREATE TABLE ledger_connect.quarantine (
     sqlstate text,
     at timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX ON ledger_connect.quarantine (pipeline, source);
 
 -- Where a sink stands before a hole.
 CREATE TABLE ledger_connect.gap (
