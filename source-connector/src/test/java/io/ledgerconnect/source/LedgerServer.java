@@ -3,8 +3,10 @@ package io.ledgerconnect.source;
 import io.ledgerconnect.common.position.Lsn;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** One real PostgreSQL for all tests of this module; each test has a database of its own. */
 final class LedgerServer {
@@ -49,16 +51,19 @@ final class LedgerServer {
         return Lsn.parse(ask(database, "SELECT pg_current_wal_insert_lsn()::text"));
     }
 
+    /** The process that streams from a slot named as the database, once there is one. */
+    static String walsender(String database) {
+        String query = "SELECT active_pid FROM pg_replication_slots WHERE slot_name = '" + database + "'";
+        return Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> ask(database, query), Objects::nonNull);
+    }
+
     /** How many connections of a connector the server has, once those that were closed are gone. */
-    static long connections(Map<String, String> settings) throws SQLException {
+    static long connections(Map<String, String> settings) {
         String count = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ledger-connect "
                 + settings.get("topic.prefix") + "' AND datname = '" + settings.get("database.dbname") + "'";
-        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        long connections = Long.parseLong(ask("postgres", count));
-        while (connections > 0 && System.nanoTime() < end) {
-            connections = Long.parseLong(ask("postgres", count));
-        }
-        return connections;
+        return Awaitility.await()
+                .atMost(10, TimeUnit.SECONDS)
+                .until(() -> Long.parseLong(ask("postgres", count)), connections -> connections == 0);
     }
 
     static Map<String, String> settings(String database) {

@@ -23,6 +23,7 @@ final class RunningTask implements AutoCloseable {
     private final Map<String, String> settings;
     private final Map<Map<String, ?>, Map<String, Object>> storedOffsets;
     final List<SourceRecord> received = new ArrayList<>();
+    int largestBatch;
 
     RunningTask(Map<String, String> settings, Map<Map<String, ?>, Map<String, Object>> storedOffsets) {
         this.settings = settings;
@@ -42,6 +43,7 @@ final class RunningTask implements AutoCloseable {
             List<SourceRecord> batch = task.poll();
             if (batch != null) {
                 received.addAll(batch);
+                largestBatch = Math.max(largestBatch, batch.size());
                 for (SourceRecord candidate : batch) {
                     if (wanted.test(candidate)) {
                         return candidate;

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /** Applied positions and sequences in the reporting store: locked, read and moved in the transaction that writes. */
@@ -150,11 +151,17 @@ public final class AppliedStore {
         Map<Channel, ChannelCursor> cursors = new HashMap<>();
         while (rows.next()) {
             Channel channel = channels.get(rows.getInt(1));
+            AppliedCursor position = applied.get(TableChannel.of(channel));
+            if (position == null || rows.getString(2) == null) {
+                throw new ConnectException(
+                        "What ledger_connect keeps of " + channel
+                                + " is gone from the reporting store: somebody deleted it under a running task. Restart the task, and empty the reporting tables before, or the changes that are in them would be written again");
+            }
             cursors.put(
                     channel,
                     new ChannelCursor(
                             channel,
-                            applied.get(TableChannel.of(channel)),
+                            position,
                             StreamState.valueOf(rows.getString(2).toUpperCase(Locale.ROOT)),
                             rows.getLong(3),
                             rows.getString(4) == null
