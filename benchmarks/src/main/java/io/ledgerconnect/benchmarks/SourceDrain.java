@@ -25,7 +25,8 @@ import java.util.concurrent.ExecutionException;
  * each, and the same backlog drained by both in turn, in alternating order. Prints each round and the medians of the
  * ratios.
  *
- * <p>Arguments: our plugin directory, Debezium's plugin directory, rows per backlog, rows per transaction, rounds.
+ * <p>Arguments: our plugin directory, Debezium's plugin directory or {@code -} to run ours alone, rows per backlog,
+ * rows per transaction, rounds. Property {@code worker.heap}: the workers' largest heap.
  */
 public final class SourceDrain {
     private static final String DATABASE = "ledger";
@@ -52,7 +53,6 @@ public final class SourceDrain {
 
     public static void main(String[] arguments) throws Exception {
         Path ours = Path.of(arguments[0]);
-        Path debezium = Path.of(arguments[1]);
         long rows = Long.parseLong(arguments[2]);
         int rowsPerTransaction = Integer.parseInt(arguments[3]);
         int rounds = Integer.parseInt(arguments[4]);
@@ -65,7 +65,10 @@ public final class SourceDrain {
                 drain.createLedger();
                 List<Contender> contenders = new ArrayList<>();
                 contenders.add(drain.contender(testbed, kafka, "ours", ours, drain.ours()));
-                contenders.add(drain.contender(testbed, kafka, "debezium", debezium, drain.debezium()));
+                if (!arguments[1].equals("-")) {
+                    contenders.add(
+                            drain.contender(testbed, kafka, "debezium", Path.of(arguments[1]), drain.debezium()));
+                }
                 for (int round = 1; round <= rounds; round++) {
                     drain.round(round, contenders);
                 }
@@ -108,7 +111,10 @@ public final class SourceDrain {
             throws Exception {
         ConnectWorker worker = testbed.startConnect(
                 kafka,
-                ConnectSpec.defaults().withGroup(name).withPluginPath(plugin).withHeap("1g"));
+                ConnectSpec.defaults()
+                        .withGroup(name)
+                        .withPluginPath(plugin)
+                        .withHeap(System.getProperty("worker.heap", "1g")));
         worker.rest().putConnector(name, settings);
         worker.rest().awaitRunning(name, Duration.ofMinutes(2));
         Contender contender =
@@ -204,18 +210,22 @@ public final class SourceDrain {
         contender.cpuMicros().add(cpu);
         System.out.printf(
                 Locale.ROOT,
-                "round %d  %-9s %8.0f rows/s  %6.1f s  %5.1f us worker CPU/row%n",
+                "round %d  %-9s %8.0f rows/s  %6.1f s  %5.1f us worker CPU/row  %4d MiB peak memory%n",
                 round,
                 contender.name(),
                 rows / seconds,
                 seconds,
-                cpu);
+                cpu,
+                contender.worker().usage().peakMemoryBytes() >> 20);
         contender.rest().stop(contender.name());
         contender.rest().awaitStopped(contender.name(), Duration.ofMinutes(2));
     }
 
     private static void report(List<Contender> contenders) {
         Contender ours = contenders.get(0);
+        if (contenders.size() == 1) {
+            return;
+        }
         Contender other = contenders.get(1);
         List<Double> ratios = new ArrayList<>();
         List<Double> cpu = new ArrayList<>();

@@ -1,18 +1,25 @@
 package io.ledgerconnect.sink;
 
+import io.ledgerconnect.common.watermark.Watermark;
 import io.ledgerconnect.sink.config.SinkConfig;
 import io.ledgerconnect.sink.config.SinkSettings;
+import io.ledgerconnect.sink.validate.ConfigValidation;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes the changes of a PostgreSQL ledger into a PostgreSQL reporting store, each exactly once and in order. */
 public final class ReportingSinkConnector extends SinkConnector {
+    private static final Logger log = LoggerFactory.getLogger(ReportingSinkConnector.class);
+
     private Map<String, String> properties;
 
     @Override
@@ -26,8 +33,20 @@ public final class ReportingSinkConnector extends SinkConnector {
     }
 
     @Override
+    public Config validate(Map<String, String> properties) {
+        return ConfigValidation.validate(properties);
+    }
+
+    @Override
     public void start(Map<String, String> properties) {
-        SinkConfig.parse(properties);
+        SinkConfig config = SinkConfig.parse(properties);
+        if (config.topics().names().stream().noneMatch(topic -> topic.endsWith(Watermark.TOPIC_SUFFIX))
+                && !config.topics().names().isEmpty()) {
+            log.warn(
+                    "None of the topics of pipeline {} ends with {}, so ledger_connect.status cannot tell through which position it is complete: add the source's watermark topic",
+                    config.pipeline(),
+                    Watermark.TOPIC_SUFFIX);
+        }
         this.properties = Map.copyOf(properties);
     }
 

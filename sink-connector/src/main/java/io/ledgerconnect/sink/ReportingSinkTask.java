@@ -1,23 +1,82 @@
 package io.ledgerconnect.sink;
 
+import io.ledgerconnect.sink.config.SinkConfig;
+import io.ledgerconnect.sink.database.Database;
+import io.ledgerconnect.sink.offset.Consumption;
+import io.ledgerconnect.sink.read.Batch;
+import io.ledgerconnect.sink.read.RecordReader;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One task of the sink: an adapter between Connect and the pipeline. */
 public final class ReportingSinkTask extends SinkTask {
+    private static final Logger log = LoggerFactory.getLogger(ReportingSinkTask.class);
+
+    private Database database;
+    private Retries retries;
+    private RecordReader reader;
+    private Pipeline pipeline;
+    private Consumption consumption;
+    private Quarantined quarantined;
+
     @Override
     public String version() {
         return Version.current();
     }
 
     @Override
-    public void start(Map<String, String> properties) {}
+    public void start(Map<String, String> properties) {
+        SinkConfig config = SinkConfig.parse(properties);
+        database = new Database(config.connection(), "ledger-connect-sink " + config.pipeline());
+        retries = new Retries(context, database, config.maxBackoff(), Clock.systemUTC());
+        reader = new RecordReader(config.maxBatchRows());
+        pipeline = new Pipeline(config, database);
+        consumption = new Consumption(context, database, config.pipeline(), Clock.systemUTC());
+        quarantined = new Quarantined(context);
+        log.info("Pipeline {} writes to {}", config.pipeline(), config.connection());
+    }
 
     @Override
-    public void put(Collection<SinkRecord> records) {}
+    public void put(Collection<SinkRecord> records) {
+        retries.run(() -> {
+            pipeline.prepare();
+            consumption.begin();
+            for (Batch batch : reader.read(records)) {
+                Pipeline.Outcome outcome = pipeline.apply(batch);
+                consumption.applied(batch, outcome.progress());
+                quarantined.report(outcome.quarantined());
+            }
+            consumption.end();
+        });
+    }
 
     @Override
-    public void stop() {}
+    public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> read) {
+        return consumption.committable(read.keySet());
+    }
+
+    /** Kafka's committed offsets are where reading begins; sequences and positions decide what is done with it. */
+    @Override
+    public void open(Collection<TopicPartition> partitions) {
+        consumption.forget(partitions);
+    }
+
+    @Override
+    public void close(Collection<TopicPartition> partitions) {
+        consumption.forget(partitions);
+    }
+
+    @Override
+    public void stop() {
+        if (database != null) {
+            database.close();
+        }
+    }
 }

@@ -105,6 +105,32 @@ class LedgerSourceTaskTest {
     }
 
     @Test
+    void noOffsetFallsBehindTheOneItWentOnFrom() throws Exception {
+        Map<Map<String, ?>, Map<String, Object>> offsets = new HashMap<>();
+        Map<String, String> settings = LedgerServer.settings(database);
+        settings.put("watermark.interval.ms", "60000");
+        SourceRecord last;
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            task.pollUntil(RunningTask::isWatermark);
+            LedgerServer.execute(
+                    database,
+                    "INSERT INTO accounts VALUES (1, 'ada', 1)",
+                    "INSERT INTO accounts VALUES (2, 'bob', 1)",
+                    "INSERT INTO accounts VALUES (3, 'eve', 1)");
+            last = task.pollUntil(
+                    change -> !RunningTask.isWatermark(change) && after(change).getInt64("id") == 3);
+            task.store(last);
+        }
+        settings.put("watermark.interval.ms", "10");
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            SourceRecord watermark = task.pollUntil(RunningTask::isWatermark);
+            assertThat(task.changes()).isEmpty();
+            assertThat(Lsn.parse((String) watermark.sourceOffset().get("lsn")))
+                    .isGreaterThan(Lsn.parse((String) last.sourceOffset().get("commit_lsn")));
+        }
+    }
+
+    @Test
     void movesTheSlotOnlyBehindTheStoredOffset() throws Exception {
         Map<String, String> settings = LedgerServer.settings(database);
         try (RunningTask task = new RunningTask(settings)) {

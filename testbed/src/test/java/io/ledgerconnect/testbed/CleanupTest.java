@@ -53,7 +53,7 @@ final class CleanupTest {
 
             new ProcessBuilder("sh", "-c", "kill -s " + signal + " " + child.pid()).start();
 
-            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            Awaitility.await().atMost(Duration.ofSeconds(45)).untilAsserted(() -> {
                 assertThat(directory).doesNotExist();
                 assertThat(pids).noneMatch(CleanupTest::lives);
             });

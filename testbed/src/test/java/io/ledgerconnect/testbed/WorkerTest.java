@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class WorkerTest {
 
     private static final String CONNECTOR = FileStreamSourceConnector.class.getName();
-    private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir
     private static Path files;

@@ -1,8 +1,11 @@
 package io.ledgerconnect.common.error;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.util.Set;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** What kind of fault an {@link SQLException} reports. This is the one place that decides it. */
 public enum SqlFault {
@@ -21,6 +24,8 @@ public enum SqlFault {
             "58"); // I/O error
     private static final Set<String> RETRIABLE_STATES = Set.of(
             "25006", // read-only: a failover is under way
+            "25P03", // the server ended a transaction that was idle for too long: its client was frozen
+            "25P04", // the same for one that lasted too long
             "55006", // object in use, such as a slot still held by a dying session
             "55P03", // lock not available
             "26000"); // a prepared statement went with its session (proxies)
@@ -36,13 +41,19 @@ public enum SqlFault {
         if (state.startsWith("22") || state.startsWith("23")) {
             return DATA;
         }
-        // A cached plan outlived an ALTER TABLE; the next preparation succeeds.
-        return state.equals("0A000") && String.valueOf(exception.getMessage()).contains("cached plan")
-                ? RETRIABLE
-                : FATAL;
+        return state.equals("0A000") && isOutlivedPlan(exception) ? RETRIABLE : FATAL;
+    }
+
+    /**
+     * A cached plan outlived an ALTER TABLE; the next preparation succeeds. The server's function tells it from other
+     * features not supported: the message is in the server's language.
+     */
+    private static boolean isOutlivedPlan(SQLException exception) {
+        ServerErrorMessage message = exception instanceof PSQLException server ? server.getServerErrorMessage() : null;
+        return message != null && "RevalidateCachedQuery".equals(message.getRoutine());
     }
 
     private static boolean isTransient(SQLException exception) {
-        return exception instanceof SQLTransientException || exception.getCause() instanceof java.io.IOException;
+        return exception instanceof SQLTransientException || exception.getCause() instanceof IOException;
     }
 }

@@ -5,6 +5,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -88,15 +89,29 @@ public record PositionHeader(
             try {
                 return new PositionHeader(
                         channelsByPrefix.computeIfAbsent(text.substring(0, sequenceAt), Reader::channel),
-                        Long.parseLong(text, sequenceAt + 1, lsnAt, 10),
+                        countFromOne(text, sequenceAt + 1, lsnAt),
                         new SourcePosition(
-                                Long.parseUnsignedLong(text, lsnAt + 1, ordinalAt, 16),
-                                Long.parseLong(text, ordinalAt + 1, timeAt, 10)),
+                                commitLsn(text, lsnAt + 1, ordinalAt), countFromOne(text, ordinalAt + 1, timeAt)),
                         Long.parseLong(text, timeAt + 1, operationAt, 10),
                         Operation.of(text.substring(operationAt + 1)));
             } catch (IllegalArgumentException e) {
                 throw malformed(text, e);
             }
+        }
+
+        private static long countFromOne(String text, int begin, int end) {
+            long number = Long.parseLong(text, begin, end, 10);
+            if (number < 1) {
+                throw new IllegalArgumentException("sequences and ordinals count from 1");
+            }
+            return number;
+        }
+
+        private static long commitLsn(String text, int begin, int end) {
+            if (begin == end) {
+                throw new IllegalArgumentException("no commit LSN");
+            }
+            return HexFormat.fromHexDigitsToLong(text, begin, end);
         }
 
         private static int separatorBefore(String text, int end) {
@@ -112,14 +127,18 @@ public record PositionHeader(
             if (fields.length != 6 || !fields[0].equals(VERSION)) {
                 throw new IllegalArgumentException("unknown version or number of fields");
             }
+            int partition = Integer.parseInt(fields[5]);
+            if (partition < 0) {
+                throw new IllegalArgumentException("partitions count from 0");
+            }
             return new Channel(
-                    new SourceId(unescape(fields[1]), unescape(fields[2])),
-                    unescape(fields[3]),
-                    unescape(fields[4]),
-                    Integer.parseInt(fields[5]));
+                    new SourceId(name(fields[1]), name(fields[2])), name(fields[3]), name(fields[4]), partition);
         }
 
-        private static String unescape(String field) {
+        private static String name(String field) {
+            if (field.isEmpty()) {
+                throw new IllegalArgumentException("a name is missing");
+            }
             return URLDecoder.decode(field, StandardCharsets.UTF_8);
         }
 

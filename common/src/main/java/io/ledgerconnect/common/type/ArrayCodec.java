@@ -1,5 +1,6 @@
 package io.ledgerconnect.common.type;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,11 @@ record ArrayCodec(int elementOid, TypeCodec element) implements TypeCodec {
     }
 
     @Override
+    public TypeCodec reading(Schema schema) {
+        return new ArrayCodec(elementOid, element.reading(schema.valueSchema()));
+    }
+
+    @Override
     public Object read(ByteBuffer in, int length) {
         int dimensions = in.getInt();
         in.getInt(); // whether there are nulls: each element says so itself
@@ -26,10 +32,15 @@ record ArrayCodec(int elementOid, TypeCodec element) implements TypeCodec {
             return List.of();
         }
         if (dimensions > 1) {
-            throw new DataException("an array of " + dimensions + " dimensions: only one is supported");
+            throw new DataException("an array has " + dimensions
+                    + " dimensions, and a record's arrays have one: flatten it in the ledger, keep it as jsonb, or leave"
+                    + " the column out with column.exclude.list");
         }
         int count = in.getInt();
         in.getInt(); // lower bound: Connect's arrays have none
+        if (count > in.remaining() / Integer.BYTES) {
+            throw new BufferUnderflowException(); // before room for as many is made
+        }
         List<Object> elements = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int size = in.getInt();

@@ -1,5 +1,6 @@
 package io.ledgerconnect.common.type;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -58,8 +59,15 @@ public final class BinaryWriter {
     }
 
     public void putLong(long value) {
-        putInt((int) (value >>> 32));
-        putInt((int) value);
+        reserve(8);
+        putIntAt(size, (int) (value >>> 32));
+        putIntAt(size + 4, (int) value);
+        size += 8;
+    }
+
+    /** What {@link #putLong} wrote after so many bytes. */
+    long longAt(int at) {
+        return ByteBuffer.wrap(bytes, 0, size).getLong(at);
     }
 
     public void putBytes(byte[] value, int offset, int length) {
@@ -72,8 +80,39 @@ public final class BinaryWriter {
         putBytes(value, 0, value.length);
     }
 
+    /**
+     * Appends text, which nearly always is ASCII, without a copy.
+     *
+     * @throws UnwritableValueException when it contains what PostgreSQL's UTF-8 cannot: a zero character, or half of a
+     *     surrogate pair
+     */
     public void putUtf8(String text) {
+        int length = text.length();
+        reserve(length);
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c == 0 || c >= 0x80) {
+                putEncoded(text);
+                return;
+            }
+            bytes[size + i] = (byte) c;
+        }
+        size += length;
+    }
+
+    private void putEncoded(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new UnwritableValueException("the text contains a zero character, which PostgreSQL cannot store");
+        }
+        if (hasLoneSurrogate(text)) {
+            throw new UnwritableValueException(
+                    "the text contains half of a surrogate pair, which UTF-8 cannot express");
+        }
         putBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static boolean hasLoneSurrogate(String text) {
+        return text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
     /** Leaves room for a length and returns where it stands, for {@link #endField}. */

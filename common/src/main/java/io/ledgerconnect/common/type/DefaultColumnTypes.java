@@ -1,6 +1,8 @@
 package io.ledgerconnect.common.type;
 
 import io.ledgerconnect.common.envelope.EnvelopeFields;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.connect.data.Date;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
@@ -9,6 +11,9 @@ import org.apache.kafka.connect.data.Timestamp;
 
 /** The column type that a created reporting table gets for a field. */
 public final class DefaultColumnTypes {
+    private static final Pattern NUMERIC = Pattern.compile("numeric(?:\\((\\d+),(-?\\d+)\\))?");
+    private static final Pattern SIZED_TEXT = Pattern.compile("character( varying)?\\(\\d+\\)|bpchar");
+
     private DefaultColumnTypes() {}
 
     /**
@@ -17,14 +22,23 @@ public final class DefaultColumnTypes {
      * @throws UnsupportedTypeException when no column type holds the schema
      */
     public static String sqlType(Schema schema) throws UnsupportedTypeException {
+        return sqlType(schema, declaration(schema));
+    }
+
+    /** The type in the ledger, where the record tells it. */
+    private static String declaration(Schema schema) {
+        String type = schema.parameters() == null ? null : schema.parameters().get(EnvelopeFields.TYPE_PARAMETER);
+        return type == null ? "" : type;
+    }
+
+    private static String sqlType(Schema schema, String declaration) throws UnsupportedTypeException {
         if (schema.type() == Schema.Type.ARRAY) {
-            return sqlType(schema.valueSchema()) + "[]";
+            String element = declaration.endsWith("[]") ? declaration.substring(0, declaration.length() - 2) : "";
+            return sqlType(schema.valueSchema(), element) + "[]";
         }
-        if (schema.name() != null) {
-            String byName = byName(schema);
-            if (byName != null) {
-                return byName;
-            }
+        String byName = schema.name() == null ? null : byName(schema, declaration);
+        if (byName != null) {
+            return byName;
         }
         return switch (schema.type()) {
             case INT8, INT16 -> "smallint";
@@ -33,7 +47,7 @@ public final class DefaultColumnTypes {
             case FLOAT32 -> "real";
             case FLOAT64 -> "double precision";
             case BOOLEAN -> "boolean";
-            case STRING -> text(schema);
+            case STRING -> text(declaration);
             case BYTES -> "bytea";
             default ->
                 throw new UnsupportedTypeException("is a " + schema.type()
@@ -41,15 +55,16 @@ public final class DefaultColumnTypes {
         };
     }
 
-    private static String byName(Schema schema) {
+    private static String byName(Schema schema, String declaration) {
         return switch (schema.name()) {
             case Decimal.LOGICAL_NAME -> decimal(schema);
             case NumericCodec.VARIABLE_SCALE -> "numeric";
             case "io.debezium.data.Uuid" -> "uuid";
-            case "io.debezium.data.Json" -> "json".equals(sourceType(schema)) ? "json" : "jsonb";
+            case "io.debezium.data.Json" -> json(declaration);
             case "io.debezium.data.Xml" -> "xml";
             case "io.debezium.time.Date", Date.LOGICAL_NAME -> "date";
             case "io.debezium.time.Time", "io.debezium.time.MicroTime", Time.LOGICAL_NAME -> "time";
+            case TimeTzCodec.SCHEMA_NAME -> "timetz";
             case "io.debezium.time.Timestamp", "io.debezium.time.MicroTimestamp" -> "timestamp";
             case "io.debezium.time.ZonedTimestamp", Timestamp.LOGICAL_NAME -> "timestamptz";
             case "io.debezium.time.Interval", "io.debezium.time.MicroDuration" -> "interval";
@@ -57,19 +72,29 @@ public final class DefaultColumnTypes {
         };
     }
 
+    /** Only jsonb is known to lose nothing in jsonb, which sorts keys and drops repeated ones. */
+    private static String json(String declaration) {
+        return declaration.isEmpty() || declaration.equals("jsonb") ? "jsonb" : "json";
+    }
+
     private static String decimal(Schema schema) {
         String precision = schema.parameters().get("connect.decimal.precision");
-        return precision == null ? "numeric" : "numeric(" + precision + "," + Numerics.scale(schema) + ")";
+        return precision == null ? "numeric" : numeric(Integer.parseInt(precision), Numerics.scale(schema));
     }
 
-    /** Keeps a declared length; everything else that is text in Kafka becomes text. */
-    private static String text(Schema schema) {
-        String type = sourceType(schema);
-        return type.matches("character( varying)?\\(\\d+\\)") ? type : "text";
+    /** PostgreSQL 14 knows no scales below zero or above the precision. */
+    private static String numeric(int precision, int scale) {
+        return scale < 0 || scale > precision ? "numeric" : "numeric(" + precision + "," + scale + ")";
     }
 
-    private static String sourceType(Schema schema) {
-        String type = schema.parameters() == null ? null : schema.parameters().get(EnvelopeFields.TYPE_PARAMETER);
-        return type == null ? "" : type;
+    /** Keeps a declared length; numbers as text become numbers again; all else that is text in Kafka becomes text. */
+    private static String text(String declaration) {
+        Matcher numeric = NUMERIC.matcher(declaration);
+        if (numeric.matches()) {
+            return numeric.group(1) == null
+                    ? "numeric"
+                    : numeric(Integer.parseInt(numeric.group(1)), Integer.parseInt(numeric.group(2)));
+        }
+        return SIZED_TEXT.matcher(declaration).matches() ? declaration : "text";
     }
 }

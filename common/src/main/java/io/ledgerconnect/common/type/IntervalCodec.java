@@ -1,25 +1,28 @@
 package io.ledgerconnect.common.type;
 
 import io.ledgerconnect.common.type.Representation.Intervals;
-import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.errors.DataException;
 
 /**
  * {@code interval}: int64 µs, int32 days, int32 months on the wire. As text {@code P1Y2M3DT4H5M6.7S}, which keeps all
- * three apart; as a number of µs with months of 365.25 / 12 days, which does not.
+ * three apart; as a number of µs with months of 365.25 / 12 days, which does not. The infinities (all three largest, or
+ * all three smallest) are {@code infinity} and {@code -infinity}, and the largest and smallest number.
  */
 record IntervalCodec(Intervals mode) implements TypeCodec {
     private static final String TEXT_SCHEMA = "io.debezium.time.Interval";
     private static final String MICROS_SCHEMA = "io.debezium.time.MicroDuration";
-    private static final long MICROS_PER_SECOND = 1_000_000L;
-    private static final double DAYS_PER_MONTH = 365.25 / 12;
-    private static final long MICROS_PER_DAY = 86_400L * MICROS_PER_SECOND;
-    private static final Pattern TEXT = Pattern.compile(
-            "P(?:(-?\\d+)Y)?(?:(-?\\d+)M)?(?:(-?\\d+)D)?(?:T(?:(-?\\d+)H)?(?:(-?\\d+)M)?(?:(-?\\d+(?:\\.\\d+)?)S)?)?");
+    private static final String INFINITY = "infinity";
+    private static final String MINUS_INFINITY = "-infinity";
+    private static final long MICROS_PER_SECOND = ClockText.MICROS_PER_SECOND;
+    private static final long MICROS_PER_DAY = TemporalCodec.MICROS_PER_DAY;
+    private static final long MICROS_PER_MONTH = MICROS_PER_DAY * 36525 / 1200;
+    private static final Pattern TEXT = Pattern.compile("P(?=[-\\dT])(?:(-?\\d+)Y)?(?:(-?\\d+)M)?(?:(-?\\d+)D)?"
+            + "(?:T(?=[-\\d])(?:(-?\\d+)H)?(?:(-?\\d+)M)?(?:(-?)(\\d+)(\\.\\d{1,6})?S)?)?");
 
     @Override
     public SchemaBuilder schema() {
@@ -33,19 +36,46 @@ record IntervalCodec(Intervals mode) implements TypeCodec {
         long micros = in.getLong();
         int days = in.getInt();
         int months = in.getInt();
-        return mode == Intervals.STRING ? text(micros, days, months) : micros(micros, days, months);
+        if (isInfinite(micros, days, months)) {
+            return mode == Intervals.STRING ? micros > 0 ? INFINITY : MINUS_INFINITY : (Object) micros;
+        }
+        return mode == Intervals.STRING ? text(micros, days, months) : (Object) micros(micros, days, months);
     }
 
-    private static Object micros(long micros, int days, int months) {
-        return micros + Math.round((days + months * DAYS_PER_MONTH) * MICROS_PER_DAY);
+    private static boolean isInfinite(long micros, int days, int months) {
+        return (micros == Long.MAX_VALUE && days == Integer.MAX_VALUE && months == Integer.MAX_VALUE)
+                || (micros == Long.MIN_VALUE && days == Integer.MIN_VALUE && months == Integer.MIN_VALUE);
+    }
+
+    private static long micros(long micros, int days, int months) {
+        try {
+            return Math.addExact(
+                    Math.addExact(micros, Math.multiplyExact(days, MICROS_PER_DAY)),
+                    Math.multiplyExact(months, MICROS_PER_MONTH));
+        } catch (ArithmeticException e) {
+            throw new DataException(
+                    "an interval has more microseconds than 64 bits count; set interval.handling.mode=string", e);
+        }
     }
 
     private static String text(long micros, int days, int months) {
         long seconds = micros / MICROS_PER_SECOND;
-        BigDecimal second = BigDecimal.valueOf(micros - seconds / 60 * 60 * MICROS_PER_SECOND, 6)
-                .stripTrailingZeros();
-        return "P" + months / 12 + "Y" + months % 12 + "M" + days + "DT" + seconds / 3600 + "H" + seconds / 60 % 60
-                + "M" + (second.signum() == 0 ? "0" : second.toPlainString()) + "S";
+        long second = seconds % 60;
+        int fraction = (int) (micros % MICROS_PER_SECOND);
+        StringBuilder text = new StringBuilder(32)
+                .append('P')
+                .append(months / 12)
+                .append('Y')
+                .append(months % 12)
+                .append('M')
+                .append(days)
+                .append("DT")
+                .append(seconds / 3600)
+                .append('H')
+                .append(seconds / 60 % 60)
+                .append('M');
+        text.append(second < 0 || fraction < 0 ? "-" : "").append(Math.abs(second));
+        return ClockText.appendFraction(text, Math.abs(fraction)).append('S').toString();
     }
 
     @Override
@@ -56,31 +86,61 @@ record IntervalCodec(Intervals mode) implements TypeCodec {
     @Override
     public void write(Object value, BinaryWriter out) {
         if (value instanceof Long micros) {
+            writeMicros(micros, out);
+        } else {
+            writeText((String) value, out);
+        }
+    }
+
+    private static void writeMicros(long micros, BinaryWriter out) {
+        if (TemporalCodec.isInfinite(micros)) {
+            writeInfinity(micros > 0, out);
+        } else {
             write(micros, 0, 0, out);
+        }
+    }
+
+    private static void writeText(String text, BinaryWriter out) {
+        if (text.equals(INFINITY) || text.equals(MINUS_INFINITY)) {
+            writeInfinity(text.equals(INFINITY), out);
             return;
         }
-        Matcher text = TEXT.matcher((String) value);
-        if (!text.matches()) {
-            throw new UnwritableValueException("the text is not an interval such as P1Y2M3DT4H5M6.7S");
+        Matcher parts = TEXT.matcher(text);
+        if (!parts.matches()) {
+            throw new UnwritableValueException(
+                    "the text is not an interval such as P1Y2M3DT4H5M6.7S, to the microsecond at most");
         }
         try {
-            writeParts(text, out);
+            writeParts(parts, out);
         } catch (ArithmeticException | NumberFormatException e) {
             throw new UnwritableValueException("the interval is too long", e);
         }
     }
 
-    private static void writeParts(Matcher text, BinaryWriter out) {
-        long micros = Math.addExact(
-                Math.multiplyExact(Math.addExact(part(text, 4) * 3600, part(text, 5) * 60), MICROS_PER_SECOND),
-                text.group(6) == null
-                        ? 0
-                        : new BigDecimal(text.group(6)).movePointRight(6).longValueExact());
-        write(micros, Math.toIntExact(part(text, 3)), Math.toIntExact(part(text, 1) * 12 + part(text, 2)), out);
+    private static void writeParts(Matcher parts, BinaryWriter out) {
+        boolean negative = parts.start(6) < parts.end(6);
+        long second = negative ? -part(parts, 7) : part(parts, 7);
+        long seconds = Math.addExact(
+                Math.addExact(Math.multiplyExact(part(parts, 4), 3600L), Math.multiplyExact(part(parts, 5), 60L)),
+                second);
+        int fraction = parts.group(8) == null
+                ? 0
+                : ClockText.fraction(parts.group(8), 0, parts.group(8).length());
+        long micros = Math.addExact(Math.multiplyExact(seconds, MICROS_PER_SECOND), negative ? -fraction : fraction);
+        int months = Math.toIntExact(Math.addExact(Math.multiplyExact(part(parts, 1), 12L), part(parts, 2)));
+        write(micros, Math.toIntExact(part(parts, 3)), months, out);
     }
 
-    private static long part(Matcher text, int group) {
-        return text.group(group) == null ? 0 : Long.parseLong(text.group(group));
+    private static long part(Matcher parts, int group) {
+        return parts.group(group) == null ? 0 : Long.parseLong(parts.group(group));
+    }
+
+    private static void writeInfinity(boolean positive, BinaryWriter out) {
+        if (positive) {
+            write(Long.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, out);
+        } else {
+            write(Long.MIN_VALUE, Integer.MIN_VALUE, Integer.MIN_VALUE, out);
+        }
     }
 
     private static void write(long micros, int days, int months, BinaryWriter out) {

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import org.apache.kafka.connect.data.Decimal;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -16,19 +17,32 @@ import org.apache.kafka.connect.errors.DataException;
  */
 final class NumericCodec implements TypeCodec {
     static final String VARIABLE_SCALE = "io.debezium.data.VariableScaleDecimal";
-    private static final Schema VARIABLE_SCALE_SCHEMA = variableScale().build();
 
     private final Decimals mode;
-    /** Declared scale, or -1. */
-    private final int scale;
-
+    /** Declared decimals in all; 0 when none are declared. */
     private final int precision;
 
+    private final int scale;
+    private final Schema structSchema;
+    private final Field scaleField;
+    private final Field valueField;
+
     NumericCodec(Decimals mode, int typeModifier) {
-        this.mode = mode;
         // numeric's modifier is ((precision << 16) | scale in 11 bits, signed) + 4, see numerictypmodin.
-        this.scale = typeModifier < 4 ? -1 : (((typeModifier - 4) & 0x7ff) ^ 1024) - 1024;
-        this.precision = typeModifier < 4 ? -1 : ((typeModifier - 4) >>> 16) & 0xffff;
+        this(
+                mode,
+                typeModifier < 4 ? 0 : ((typeModifier - 4) >>> 16) & 0xffff,
+                typeModifier < 4 ? 0 : (((typeModifier - 4) & 0x7ff) ^ 1024) - 1024,
+                variableScale().build());
+    }
+
+    private NumericCodec(Decimals mode, int precision, int scale, Schema structSchema) {
+        this.mode = mode;
+        this.precision = precision;
+        this.scale = scale;
+        this.structSchema = structSchema;
+        this.scaleField = structSchema.field("scale");
+        this.valueField = structSchema.field("value");
     }
 
     private boolean fixedScale() {
@@ -56,10 +70,18 @@ final class NumericCodec implements TypeCodec {
     }
 
     @Override
+    public TypeCodec reading(Schema schema) {
+        return isVariableScale(schema) ? new NumericCodec(mode, precision, scale, schema) : this;
+    }
+
+    @Override
     public Object read(ByteBuffer in, int length) {
-        int[] sign = new int[1];
-        BigDecimal number = Numerics.read(in, sign);
-        return number == null ? special(sign[0]) : represent(number);
+        int sign = Numerics.sign(in);
+        if (Numerics.isSpecial(sign)) {
+            Numerics.skipSpecial(in);
+            return special(sign);
+        }
+        return represent(Numerics.read(in));
     }
 
     private Object represent(BigDecimal number) {
@@ -71,9 +93,9 @@ final class NumericCodec implements TypeCodec {
     }
 
     private Object variableScale(BigDecimal number) {
-        return new Struct(VARIABLE_SCALE_SCHEMA)
-                .put("scale", number.scale())
-                .put("value", number.unscaledValue().toByteArray());
+        return new Struct(structSchema)
+                .put(scaleField, number.scale())
+                .put(valueField, number.unscaledValue().toByteArray());
     }
 
     private Object special(int sign) {
@@ -123,9 +145,9 @@ final class NumericCodec implements TypeCodec {
         }
     }
 
-    private static void writeDouble(double number, BinaryWriter out) {
+    private void writeDouble(double number, BinaryWriter out) {
         if (Double.isFinite(number)) {
-            Numerics.write(BigDecimal.valueOf(number), out);
+            writeNumber(BigDecimal.valueOf(number), out);
         } else {
             Numerics.writeSpecial(specialSign(number), out);
         }
@@ -155,21 +177,23 @@ final class NumericCodec implements TypeCodec {
         }
     }
 
-    /** The server would round silently to the column's scale; money is not rounded. */
     private void writeNumber(BigDecimal number, BinaryWriter out) {
-        BigDecimal fitted = number;
-        if (fixedScale()) {
-            try {
-                fitted = number.setScale(Math.max(scale, 0), RoundingMode.UNNECESSARY);
-            } catch (ArithmeticException e) {
-                throw new UnwritableValueException(
-                        "the number has more decimals than numeric(" + precision + "," + scale + ") keeps", e);
-            }
-            if (fitted.precision() - fitted.scale() > precision - scale && fitted.signum() != 0) {
-                throw new UnwritableValueException(
-                        "the number is too large for numeric(" + precision + "," + scale + ")");
-            }
+        Numerics.requireStorable(number);
+        Numerics.write(fixedScale() ? fitted(number) : number, out);
+    }
+
+    /** The server would round silently to the column's scale; money is not rounded. */
+    private BigDecimal fitted(BigDecimal number) {
+        BigDecimal fitted;
+        try {
+            fitted = number.setScale(scale, RoundingMode.UNNECESSARY);
+        } catch (ArithmeticException e) {
+            throw new UnwritableValueException(
+                    "the number has more decimals than numeric(" + precision + "," + scale + ") keeps", e);
         }
-        Numerics.write(fitted, out);
+        if (fitted.precision() > precision) {
+            throw new UnwritableValueException("the number is too large for numeric(" + precision + "," + scale + ")");
+        }
+        return fitted;
     }
 }

@@ -6,26 +6,37 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Time;
 import org.apache.kafka.connect.data.Timestamp;
+import org.apache.kafka.connect.errors.DataException;
 
 /**
  * Dates and times. On the wire, dates are int32 days and timestamps int64 µs since 2000-01-01, times int64 µs since
  * midnight; the largest and smallest numbers stand for the infinities and keep doing so in every numeric
  * representation.
  *
- * <p>A type has several representations; each constant is one of them, and writes any that {@link #accepts} admits.
+ * <p>A type has several representations; each constant is one of them, and reads and writes that one.
  */
 @SuppressWarnings("JavaUtilDate") // Connect's own logical types are defined in terms of it.
 enum TemporalCodec implements TypeCodec {
     DATE_DAYS(Kind.DATE, Schema.Type.INT32, "io.debezium.time.Date") {
         @Override
-        Object represent(long epochDays) {
-            return clampToInt(epochDays);
+        Object represent(long days) {
+            return Math.toIntExact(epochDays(days));
+        }
+
+        @Override
+        long number(Object value) {
+            return days2000((Integer) value);
         }
     },
     DATE_CONNECT(Kind.DATE, Schema.Type.INT32, org.apache.kafka.connect.data.Date.LOGICAL_NAME) {
         @Override
-        Object represent(long epochDays) {
-            return new Date(epochDays * MILLIS_PER_DAY);
+        Object represent(long days) {
+            return new Date(epochDays(days) * MILLIS_PER_DAY);
+        }
+
+        @Override
+        long number(Object value) {
+            return days2000(Math.floorDiv(((Date) value).getTime(), MILLIS_PER_DAY));
         }
     },
     TIME_MILLIS(Kind.TIME, Schema.Type.INT32, "io.debezium.time.Time") {
@@ -33,11 +44,21 @@ enum TemporalCodec implements TypeCodec {
         Object represent(long micros) {
             return (int) (micros / 1000);
         }
+
+        @Override
+        long number(Object value) {
+            return (Integer) value * 1000L;
+        }
     },
     TIME_MICROS(Kind.TIME, Schema.Type.INT64, "io.debezium.time.MicroTime") {
         @Override
         Object represent(long micros) {
             return micros;
+        }
+
+        @Override
+        long number(Object value) {
+            return (Long) value;
         }
     },
     TIME_CONNECT(Kind.TIME, Schema.Type.INT32, Time.LOGICAL_NAME) {
@@ -45,29 +66,69 @@ enum TemporalCodec implements TypeCodec {
         Object represent(long micros) {
             return new Date(micros / 1000);
         }
+
+        @Override
+        long number(Object value) {
+            return micros2000(((Date) value).getTime(), 0);
+        }
     },
     TIMESTAMP_MILLIS(Kind.TIMESTAMP, Schema.Type.INT64, "io.debezium.time.Timestamp") {
         @Override
-        Object represent(long epochMicros) {
-            return isInfinite(epochMicros) ? epochMicros : Math.floorDiv(epochMicros, 1000);
+        Object represent(long micros) {
+            return epochMillis(micros);
+        }
+
+        @Override
+        long number(Object value) {
+            return micros2000((Long) value, EPOCH_MILLIS_2000);
         }
     },
     TIMESTAMP_MICROS(Kind.TIMESTAMP, Schema.Type.INT64, "io.debezium.time.MicroTimestamp") {
+        /** µs since 1970 end before µs since 2000 do: the last 29 years that PostgreSQL knows have no number. */
         @Override
-        Object represent(long epochMicros) {
-            return epochMicros;
+        Object represent(long micros) {
+            if (isInfinite(micros)) {
+                return micros;
+            }
+            if (micros >= Long.MAX_VALUE - EPOCH_MICROS_2000) {
+                throw new DataException("a timestamp lies after the year 294246, the last that microseconds since 1970"
+                        + " can count; correct it in the ledger, or declare the column timestamp(3)");
+            }
+            return micros + EPOCH_MICROS_2000;
+        }
+
+        @Override
+        long number(Object value) {
+            long micros = (Long) value;
+            if (isInfinite(micros)) {
+                return micros;
+            }
+            if (micros <= Long.MIN_VALUE + EPOCH_MICROS_2000) {
+                throw outOfRange();
+            }
+            return micros - EPOCH_MICROS_2000;
         }
     },
     TIMESTAMP_CONNECT(Kind.TIMESTAMP, Schema.Type.INT64, Timestamp.LOGICAL_NAME) {
         @Override
-        Object represent(long epochMicros) {
-            return new Date(isInfinite(epochMicros) ? epochMicros : Math.floorDiv(epochMicros, 1000));
+        Object represent(long micros) {
+            return new Date(epochMillis(micros));
+        }
+
+        @Override
+        long number(Object value) {
+            return micros2000(((Date) value).getTime(), EPOCH_MILLIS_2000);
         }
     },
     TIMESTAMPTZ(Kind.TIMESTAMPTZ, Schema.Type.STRING, "io.debezium.time.ZonedTimestamp") {
         @Override
-        Object represent(long epochMicros) {
-            return IsoTimestamps.format(epochMicros);
+        Object represent(long micros) {
+            return IsoTimestamps.format(micros);
+        }
+
+        @Override
+        long number(Object value) {
+            return IsoTimestamps.parse((String) value);
         }
     };
 
@@ -78,9 +139,11 @@ enum TemporalCodec implements TypeCodec {
         TIMESTAMPTZ
     }
 
-    static final long MILLIS_PER_DAY = 86_400_000L;
-    private static final int EPOCH_DAYS_2000 = 10_957;
-    private static final long EPOCH_MICROS_2000 = EPOCH_DAYS_2000 * MILLIS_PER_DAY * 1000;
+    static final int EPOCH_DAYS_2000 = 10_957;
+    static final long MICROS_PER_DAY = 86_400_000_000L;
+    private static final long MILLIS_PER_DAY = 86_400_000L;
+    private static final long EPOCH_MILLIS_2000 = EPOCH_DAYS_2000 * MILLIS_PER_DAY;
+    private static final long EPOCH_MICROS_2000 = EPOCH_DAYS_2000 * MICROS_PER_DAY;
 
     private final Kind kind;
     private final Schema.Type type;
@@ -92,11 +155,60 @@ enum TemporalCodec implements TypeCodec {
         this.schemaName = schemaName;
     }
 
-    /** Days or µs since 1970 (dates, timestamps) or µs since midnight (times) → the representation's value. */
+    /** The wire's number → the representation's value. */
     abstract Object represent(long number);
+
+    /** The representation's value → the wire's number. */
+    abstract long number(Object value);
 
     static boolean isInfinite(long number) {
         return number == Long.MAX_VALUE || number == Long.MIN_VALUE;
+    }
+
+    private static boolean isInfiniteDay(long days) {
+        return days == Integer.MAX_VALUE || days == Integer.MIN_VALUE;
+    }
+
+    private static long epochDays(long days2000) {
+        return isInfiniteDay(days2000) ? days2000 : days2000 + EPOCH_DAYS_2000;
+    }
+
+    private static long days2000(long epochDays) {
+        if (isInfiniteDay(epochDays)) {
+            return epochDays;
+        }
+        long days = epochDays - EPOCH_DAYS_2000;
+        if (days <= Integer.MIN_VALUE || days >= Integer.MAX_VALUE) {
+            throw outOfRange();
+        }
+        return days;
+    }
+
+    private static long epochMillis(long micros2000) {
+        return isInfinite(micros2000) ? micros2000 : Math.floorDiv(micros2000, 1000) + EPOCH_MILLIS_2000;
+    }
+
+    private static long micros2000(long millis, long epochMillis) {
+        if (isInfinite(millis)) {
+            return millis;
+        }
+        try {
+            return finite(Math.multiplyExact(Math.subtractExact(millis, epochMillis), 1000L));
+        } catch (ArithmeticException e) {
+            throw outOfRange();
+        }
+    }
+
+    /** A number that only happens to be one of those that stand for an infinity is none. */
+    private static long finite(long micros) {
+        if (isInfinite(micros)) {
+            throw outOfRange();
+        }
+        return micros;
+    }
+
+    private static UnwritableValueException outOfRange() {
+        return new UnwritableValueException("the date or time is outside what PostgreSQL stores");
     }
 
     @Override
@@ -106,47 +218,20 @@ enum TemporalCodec implements TypeCodec {
 
     @Override
     public Object read(ByteBuffer in, int length) {
-        return represent(
-                switch (kind) {
-                    case DATE -> epochDays(in.getInt());
-                    case TIME -> in.getLong();
-                    case TIMESTAMP, TIMESTAMPTZ -> epochMicros(in.getLong());
-                });
-    }
-
-    private static long epochDays(int days) {
-        return days == Integer.MAX_VALUE || days == Integer.MIN_VALUE ? days : (long) days + EPOCH_DAYS_2000;
-    }
-
-    private static int clampToInt(long epochDays) {
-        return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, epochDays));
-    }
-
-    private static long epochMicros(long micros) {
-        return isInfinite(micros) ? micros : micros + EPOCH_MICROS_2000;
+        return represent(kind == Kind.DATE ? in.getInt() : in.getLong());
     }
 
     @Override
     public boolean accepts(Schema schema) {
-        String name = schema.name();
-        if (name == null) {
-            return false;
+        for (TemporalCodec codec : values()) {
+            if (codec.schemaName.equals(schema.name())) {
+                return codec.kind == kind || (kind == Kind.TIMESTAMPTZ && codec == TIMESTAMP_CONNECT);
+            }
         }
-        return switch (kind) {
-            case DATE -> name.equals(DATE_DAYS.schemaName) || name.equals(DATE_CONNECT.schemaName);
-            case TIME ->
-                name.equals(TIME_MILLIS.schemaName)
-                        || name.equals(TIME_MICROS.schemaName)
-                        || name.equals(TIME_CONNECT.schemaName);
-            case TIMESTAMP ->
-                name.equals(TIMESTAMP_MILLIS.schemaName)
-                        || name.equals(TIMESTAMP_MICROS.schemaName)
-                        || name.equals(TIMESTAMP_CONNECT.schemaName);
-            case TIMESTAMPTZ -> name.equals(TIMESTAMPTZ.schemaName) || name.equals(TIMESTAMP_CONNECT.schemaName);
-        };
+        return false;
     }
 
-    /** The constant whose representation {@code schema} is; {@link #write} must be called on that one. */
+    /** The constant that writes values of a schema which {@link #accepts} admits. */
     static TemporalCodec named(String schemaName) {
         for (TemporalCodec codec : values()) {
             if (codec.schemaName.equals(schemaName)) {
@@ -158,29 +243,11 @@ enum TemporalCodec implements TypeCodec {
 
     @Override
     public void write(Object value, BinaryWriter out) {
-        switch (this) {
-            case DATE_DAYS -> writeDays((Integer) value, out);
-            case DATE_CONNECT -> writeDays(Math.floorDiv(((Date) value).getTime(), MILLIS_PER_DAY), out);
-            case TIME_MILLIS -> out.putLong((Integer) value * 1000L);
-            case TIME_MICROS -> out.putLong((Long) value);
-            case TIME_CONNECT -> out.putLong(((Date) value).getTime() * 1000);
-            case TIMESTAMP_MILLIS -> writeMicros(microsOf((Long) value), out);
-            case TIMESTAMP_MICROS -> writeMicros((Long) value, out);
-            case TIMESTAMP_CONNECT -> writeMicros(microsOf(((Date) value).getTime()), out);
-            case TIMESTAMPTZ -> writeMicros(IsoTimestamps.parse((String) value), out);
+        long number = number(value);
+        if (kind == Kind.DATE) {
+            out.putInt((int) number);
+        } else {
+            out.putLong(number);
         }
-    }
-
-    private static long microsOf(long millis) {
-        return isInfinite(millis) ? millis : Math.multiplyExact(millis, 1000L);
-    }
-
-    private static void writeDays(long epochDays, BinaryWriter out) {
-        boolean infinite = epochDays == Integer.MAX_VALUE || epochDays == Integer.MIN_VALUE;
-        out.putInt((int) (infinite ? epochDays : epochDays - EPOCH_DAYS_2000));
-    }
-
-    private static void writeMicros(long epochMicros, BinaryWriter out) {
-        out.putLong(isInfinite(epochMicros) ? epochMicros : Math.subtractExact(epochMicros, EPOCH_MICROS_2000));
     }
 }

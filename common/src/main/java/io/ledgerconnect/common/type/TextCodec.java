@@ -2,10 +2,12 @@ package io.ledgerconnect.common.type;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.errors.DataException;
 
 /** Types whose Connect value is a string. */
 enum TextCodec implements TypeCodec {
@@ -30,6 +32,8 @@ enum TextCodec implements TypeCodec {
         }
     },
     UUID("io.debezium.data.Uuid") {
+        private static final int TEXT_LENGTH = 36;
+
         @Override
         public Object read(ByteBuffer in, int length) {
             return new UUID(in.getLong(), in.getLong()).toString();
@@ -44,6 +48,9 @@ enum TextCodec implements TypeCodec {
 
         private static UUID parse(String text) {
             try {
+                if (text.length() != TEXT_LENGTH) {
+                    throw new IllegalArgumentException("a UUID has " + TEXT_LENGTH + " characters");
+                }
                 return java.util.UUID.fromString(text);
             } catch (IllegalArgumentException e) {
                 throw new UnwritableValueException("the text is not a UUID", e);
@@ -69,9 +76,22 @@ enum TextCodec implements TypeCodec {
     }
 
     static String readUtf8(ByteBuffer in, int length) {
-        String text = new String(in.array(), in.arrayOffset() + in.position(), length, StandardCharsets.UTF_8);
+        int begin = in.arrayOffset() + in.position();
         in.position(in.position() + length);
+        String text = new String(in.array(), begin, length, StandardCharsets.UTF_8);
+        // Java puts this character in the place of every byte that is no UTF-8.
+        if (text.indexOf('\uFFFD') >= 0) {
+            requireUtf8(text, in.array(), begin, length);
+        }
         return text;
+    }
+
+    private static void requireUtf8(String text, byte[] bytes, int begin, int length) {
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        if (!Arrays.equals(encoded, 0, encoded.length, bytes, begin, begin + length)) {
+            throw new DataException("a text is not UTF-8, as it happens in databases of the encoding SQL_ASCII;"
+                    + " correct it in the ledger, or leave the column out with column.exclude.list");
+        }
     }
 
     /** A text column takes every string; the others take their own kind and plain strings. */
@@ -83,11 +103,7 @@ enum TextCodec implements TypeCodec {
 
     @Override
     public void write(Object value, BinaryWriter out) {
-        String text = (String) value;
-        if (text.indexOf('\0') >= 0) {
-            throw new UnwritableValueException("the text contains a zero character, which PostgreSQL cannot store");
-        }
-        out.putUtf8(text);
+        out.putUtf8((String) value);
     }
 
     /** An enum: text on the wire, its labels in the schema. */

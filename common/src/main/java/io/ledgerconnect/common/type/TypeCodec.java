@@ -13,14 +13,27 @@ public interface TypeCodec {
     /** A new, required schema of this representation. */
     SchemaBuilder schema();
 
-    /** Reads {@code length} bytes and moves the buffer past them. */
+    /**
+     * The codec that reads values of {@code schema}, which was built from {@link #schema()}. A struct within a struct
+     * must have the very schema that its field declares, parameters included; so such codecs need to know it.
+     */
+    default TypeCodec reading(Schema schema) {
+        return this;
+    }
+
+    /**
+     * Reads {@code length} bytes and moves the buffer, which an array backs, past them. Call it on {@link #reading}.
+     *
+     * @throws org.apache.kafka.connect.errors.DataException when the representation has no form for the value
+     * @throws RuntimeException another one, when the bytes are not of the type's format
+     */
     Object read(ByteBuffer in, int length);
 
     /** Whether values of {@code schema} can be written to a column of this type without loss. */
     boolean accepts(Schema schema);
 
     /**
-     * Appends the binary form, without a length.
+     * Appends the binary form, without a length. May have appended a part of it when it throws.
      *
      * @throws UnwritableValueException when this value does not fit the type
      */

@@ -1,12 +1,13 @@
 package io.ledgerconnect.common.type;
 
-import io.ledgerconnect.common.type.Representation.Decimals;
-import io.ledgerconnect.common.type.Representation.Intervals;
 import io.ledgerconnect.common.type.Representation.Times;
 import org.apache.kafka.connect.data.Schema;
 
 /** Finds the codec of a column, once per relation. A type is added here and nowhere else. */
 public final class TypeCodecs {
+    /** The upper half of {@code interval}'s modifier when no fields are named; the lower half is the precision. */
+    private static final int ALL_INTERVAL_FIELDS = 0x7FFF;
+
     private TypeCodecs() {}
 
     /**
@@ -26,7 +27,8 @@ public final class TypeCodecs {
         if (type.isArray()) {
             return new ArrayCodec(type.element().oid(), forColumn(type.element(), typeModifier, representation));
         }
-        TypeCodec codec = builtIn(type.name(), typeModifier, representation);
+        // A table's row type may bear the name of a built-in type.
+        TypeCodec codec = type.kind() != 'b' ? null : builtIn(type.name(), typeModifier, representation);
         if (codec == null) {
             throw new UnsupportedTypeException("is of type " + type.name() + ", which this version cannot capture");
         }
@@ -39,18 +41,36 @@ public final class TypeCodecs {
      * @throws UnsupportedTypeException when values of that schema cannot be written there without loss
      */
     public static TypeCodec forTarget(PgType type, int typeModifier, Schema schema) throws UnsupportedTypeException {
-        if (type.isArray() && schema.type() == Schema.Type.ARRAY) {
-            return new ArrayCodec(type.element().oid(), forTarget(type.element(), typeModifier, schema.valueSchema()));
-        }
         if (type.kind() == 'd') {
             return forTarget(type.base(), type.baseModifier(), schema);
+        }
+        if (type.isArray() && schema.type() == Schema.Type.ARRAY) {
+            return new ArrayCodec(type.element().oid(), forTarget(type.element(), typeModifier, schema.valueSchema()));
         }
         TypeCodec codec = forColumn(type, typeModifier, Representation.DEFAULT);
         if (!codec.accepts(schema)) {
             throw new UnsupportedTypeException("is of type " + type.name() + ", which does not hold "
                     + (schema.name() == null ? schema.type() : schema.name()));
         }
-        return codec instanceof TemporalCodec ? TemporalCodec.named(schema.name()) : codec;
+        return unrounded(codec, type, typeModifier, schema);
+    }
+
+    private static TypeCodec unrounded(TypeCodec codec, PgType type, int typeModifier, Schema schema)
+            throws UnsupportedTypeException {
+        if (codec instanceof TemporalCodec) {
+            TypeCodec writer = TemporalCodec.named(schema.name());
+            return type.name().equals("date") ? writer : UnroundedSeconds.of(writer, typeModifier);
+        }
+        if (codec instanceof TimeTzCodec) {
+            return UnroundedSeconds.of(codec, typeModifier);
+        }
+        if (codec instanceof IntervalCodec && typeModifier >= 0) {
+            if (typeModifier >>> 16 != ALL_INTERVAL_FIELDS) {
+                throw new UnsupportedTypeException("is an interval that keeps only some of its fields");
+            }
+            return UnroundedSeconds.of(codec, typeModifier & 0xFFFF);
+        }
+        return codec;
     }
 
     private static TypeCodec builtIn(String name, int typeModifier, Representation representation) {
@@ -72,6 +92,7 @@ public final class TypeCodecs {
             case "date" ->
                 representation.times() == Times.CONNECT ? TemporalCodec.DATE_CONNECT : TemporalCodec.DATE_DAYS;
             case "time" -> time(typeModifier, representation.times());
+            case "timetz" -> TimeTzCodec.TIMETZ;
             case "timestamp" -> timestamp(typeModifier, representation.times());
             case "timestamptz" -> TemporalCodec.TIMESTAMPTZ;
             case "interval" -> new IntervalCodec(representation.intervals());
@@ -96,12 +117,5 @@ public final class TypeCodecs {
 
     private static boolean fitsMillis(int precision) {
         return precision >= 0 && precision <= 3;
-    }
-
-    /** Whether a representation keeps everything that the type can hold. */
-    public static boolean isLossless(Representation representation) {
-        return representation.decimals() != Decimals.DOUBLE
-                && representation.times() != Times.CONNECT
-                && representation.intervals() != Intervals.NUMERIC;
     }
 }

@@ -160,7 +160,7 @@ final class CaptureSession {
                 } else if (!reader.inTransaction()) {
                     idle(ledger, reader, stream);
                 }
-                if (isWatermarkDue() && reader.canSendWatermark()) {
+                if (reader.canSendWatermark() && isWatermarkDue()) {
                     reader.watermark();
                     lastWatermarkNanos = System.nanoTime();
                 }

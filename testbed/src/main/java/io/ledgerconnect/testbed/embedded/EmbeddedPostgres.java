@@ -2,6 +2,7 @@ package io.ledgerconnect.testbed.embedded;
 
 import io.ledgerconnect.testbed.Postgres;
 import io.ledgerconnect.testbed.PostgresSpec;
+import io.ledgerconnect.testbed.TestbedException;
 import io.ledgerconnect.testbed.process.Launch;
 import io.ledgerconnect.testbed.process.ProcessServer;
 import io.ledgerconnect.testbed.process.ServerProcess;
@@ -102,9 +103,18 @@ final class EmbeddedPostgres implements Postgres, ProcessServer {
             properties.setProperty("loginTimeout", "5");
             try (Connection connection = DriverManager.getConnection(jdbcUrl("postgres"), properties)) {
                 return connection.isValid(5);
-            } catch (SQLException starting) {
-                return false;
+            } catch (SQLException failed) {
+                if (isStarting(failed)) {
+                    return false;
+                }
+                throw new TestbedException(name() + " is up but refuses its superuser", failed);
             }
+        }
+
+        /** It does not listen yet, does not answer yet, or says that it is not ready yet. */
+        private static boolean isStarting(SQLException failure) {
+            String state = String.valueOf(failure.getSQLState());
+            return state.startsWith("08") || state.equals("57P03");
         }
     }
 }

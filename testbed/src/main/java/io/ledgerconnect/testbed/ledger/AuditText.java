@@ -34,6 +34,10 @@ final class AuditText {
 
     private void table(TableComparison table) {
         String name = table.table().source().replaceFirst("^public\\.", "");
+        if (!table.missingColumns().isEmpty()) {
+            row(name, "", "", "not comparable", mark(false));
+            return;
+        }
         row(
                 name,
                 "rows",
@@ -44,7 +48,7 @@ final class AuditText {
         currencies.addAll(table.reporting().sums().keySet());
         for (String currency : currencies) {
             sum(
-                    currency,
+                    table.table().sum().map(AuditedTable.Sum::name).orElse("") + ' ' + currency,
                     table.ledger().sums().get(currency),
                     table.reporting().sums().get(currency));
         }
@@ -53,8 +57,8 @@ final class AuditText {
         row("", "digest", hex(left), hex(right), mark(left.equals(right)));
     }
 
-    private void sum(String currency, String left, String right) {
-        row("", "sum " + currency, amount(left), amount(right), mark(Objects.equals(left, right)));
+    private void sum(String name, String left, String right) {
+        row("", name, amount(left), amount(right), mark(Objects.equals(left, right)));
     }
 
     private void verdict(AuditReport report) {

@@ -18,9 +18,9 @@ public record AuditedTable(String source, String target, List<String> key, Optio
     public static final List<AuditedTable> LEDGER = List.of(
             table("merchants", Optional.empty()),
             // Whole balances sum to zero in every ledger; what the accounts in credit hold does not.
-            table("accounts", Optional.of(new Sum("greatest(balance, 0)", "currency"))),
-            table("transfers", Optional.of(new Sum("amount", "currency"))),
-            table("entries", Optional.of(new Sum("greatest(amount, 0)", "currency"))));
+            table("accounts", Optional.of(new Sum("in credit", "greatest(balance, 0)", "currency"))),
+            table("transfers", Optional.of(new Sum("amounts", "amount", "currency"))),
+            table("entries", Optional.of(new Sum("credits", "greatest(amount, 0)", "currency"))));
 
     public AuditedTable {
         key = List.copyOf(key);
@@ -29,10 +29,11 @@ public record AuditedTable(String source, String target, List<String> key, Optio
     /**
      * Amounts of one currency added up.
      *
+     * @param name what the report calls it
      * @param amount an SQL expression over columns that both tables have
      * @param currency a column that both tables have
      */
-    public record Sum(String amount, String currency) {}
+    public record Sum(String name, String amount, String currency) {}
 
     private static AuditedTable table(String name, Optional<Sum> sum) {
         return new AuditedTable("public." + name, "reporting." + name, List.of("id"), sum);

@@ -3,6 +3,7 @@ package io.ledgerconnect.testbed.ledger;
 import io.ledgerconnect.testbed.ledger.Books.Account;
 import io.ledgerconnect.testbed.ledger.Books.Kind;
 import io.ledgerconnect.testbed.ledger.Counters.Event;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ public final class LedgerWorkload implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(70);
 
     private static final int OPENED_AT_ONCE = 100;
+    private static final String COUNT_PAYMENTS =
+            "SELECT count(*) FROM transfers WHERE idempotency_key LIKE ? AND expires_at IS NULL";
 
     private final Database ledger;
     private final WorkloadSettings settings;
@@ -112,6 +115,20 @@ public final class LedgerWorkload implements AutoCloseable {
     private void fail(Exception e) {
         failure.compareAndSet(null, e);
         stopping = true;
+    }
+
+    /**
+     * The payments that a ledger holds, of all workloads that it has seen: the sum of their
+     * {@link WorkloadCounts#payments}, unless the ledger has lost some that it had acknowledged.
+     */
+    public static long paymentsIn(Connection ledger) throws SQLException {
+        try (var query = ledger.prepareStatement(COUNT_PAYMENTS)) {
+            query.setString(1, BookingFactory.PAYMENT_KEY + '%');
+            try (var row = query.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
     }
 
     /** What has been done so far. */

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The connectors of {@code config/}, registered under the names of their files. */
+/** The connectors of {@code config/}. Not thread-safe. */
 final class Connectors {
     static final String SOURCE = "ledger-source";
     static final String SINK = "ledger-sink";
@@ -20,8 +20,11 @@ final class Connectors {
     /** A source checks its ledger and makes its slot; a worker with little processor takes its time for it. */
     private static final Duration START = Duration.ofSeconds(90);
 
+    private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
+
     private final ConnectRest rest;
     private final Path configDirectory;
+    private long lastCheck = System.nanoTime();
 
     Connectors(ConnectRest rest, Path configDirectory) {
         this.rest = rest;
@@ -49,11 +52,15 @@ final class Connectors {
     }
 
     /**
-     * Looks after both connectors.
+     * Looks after both connectors, at most once a second.
      *
      * @throws QuickstartException when one has failed, with its message
      */
     void check() {
+        if (System.nanoTime() - lastCheck < BETWEEN_CHECKS.toNanos()) {
+            return;
+        }
+        lastCheck = System.nanoTime();
         for (String name : List.of(SOURCE, SINK)) {
             ConnectorStatus status = rest.status(name);
             if (status.isFailed()) {

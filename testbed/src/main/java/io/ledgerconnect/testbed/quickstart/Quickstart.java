@@ -1,12 +1,16 @@
 package io.ledgerconnect.testbed.quickstart;
 
+import io.ledgerconnect.testbed.ConnectWorker;
 import io.ledgerconnect.testbed.Testbed;
+import io.ledgerconnect.testbed.TestbedException;
 import io.ledgerconnect.testbed.ledger.AuditReport;
 import io.ledgerconnect.testbed.ledger.LedgerAudit;
 import io.ledgerconnect.testbed.ledger.LedgerSql;
 import io.ledgerconnect.testbed.ledger.LedgerWorkload;
 import io.ledgerconnect.testbed.ledger.SinkStatus;
 import io.ledgerconnect.testbed.ledger.WorkloadSettings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,6 +30,8 @@ public final class Quickstart {
 
     /** Whatever was written in the meantime has been captured and applied long before. */
     private static final Duration AUDIT_PATIENCE = Duration.ofMinutes(10);
+
+    private static final int KEPT_LOG_LINES = 5000;
 
     private final Options options;
     private final Terminal terminal;
@@ -79,9 +85,24 @@ public final class Quickstart {
             try (LedgerWorkload workload = new LedgerWorkload(servers.app(), settings)) {
                 AuditReport report = show(servers, workload, interrupts);
                 return report.isClean() ? 0 : NOT_EQUAL;
+            } catch (QuickstartException | TestbedException e) {
+                keepLog(servers.worker());
+                throw e;
             }
         } finally {
             terminal.println("Everything is stopped and removed.");
+        }
+    }
+
+    /** The worker's files go with the testbed. */
+    private void keepLog(ConnectWorker worker) {
+        Path log = projectRoot.resolve("target").resolve("quickstart-worker.log");
+        try {
+            Files.createDirectories(log.getParent());
+            Files.writeString(log, worker.logTail(KEPT_LOG_LINES));
+            terminal.println("The worker's log is kept in " + projectRoot.relativize(log));
+        } catch (IOException e) {
+            terminal.println("The worker's log cannot be kept: " + e.getMessage());
         }
     }
 

@@ -54,7 +54,7 @@ class LedgerAuditTest {
         assertThat(report.isClean()).isTrue();
         assertThat(report.tables())
                 .allSatisfy(table -> assertThat(table.ledger().rows()).isPositive());
-        assertThat(report.toString()).contains("Complete and equal", "sum EUR", "merchants");
+        assertThat(report.toString()).contains("Complete and equal", "in credit EUR", "credits EUR", "merchants");
     }
 
     @Test

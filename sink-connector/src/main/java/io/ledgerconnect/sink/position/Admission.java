@@ -1,0 +1,71 @@
+package io.ledgerconnect.sink.position;
+
+import io.ledgerconnect.sink.read.StreamSighting;
+import java.util.List;
+
+/** Whether a stream's changes may be applied to a pipeline. */
+public enum Admission {
+    /** They may. */
+    ACTIVE,
+    /** They may: it begins the snapshot anew that earlier streams abandoned, so what those wrote goes. */
+    SUPERSEDING,
+    /** Not yet: between what the pipeline is complete through and the stream's start there may be changes. */
+    WAITING,
+    /** No: a later stream has begun the snapshot anew. */
+    SUPERSEDED,
+    /** No: it brings a fresh snapshot, and the pipeline is past its own. */
+    REFUSED;
+
+    /**
+     * Decides about one stream.
+     *
+     * @param known all streams that the pipeline has met of this ledger
+     * @param pastSnapshot whether anything but snapshot rows was applied
+     * @param completeThrough WAL address through which the pipeline is complete, 0 when that is not known
+     */
+    public static Admission decide(
+            StreamSighting sighting, List<KnownStream> known, boolean pastSnapshot, long completeThrough) {
+        boolean snapshot = sighting.snapshot();
+        for (KnownStream stream : known) {
+            if (stream.stream().equals(sighting.stream())) {
+                if (stream.state() != StreamState.WAITING) {
+                    return stream.state() == StreamState.ACTIVE ? ACTIVE : SUPERSEDED;
+                }
+                snapshot |= stream.snapshot();
+            }
+        }
+        List<KnownStream> others = known.stream()
+                .filter(stream -> stream.state() == StreamState.ACTIVE)
+                .toList();
+        if (others.isEmpty()) {
+            return ACTIVE;
+        }
+        return snapshot
+                ? withSnapshot(sighting, others, pastSnapshot)
+                : withoutSnapshot(sighting.startLsn(), completeThrough);
+    }
+
+    private static Admission withSnapshot(StreamSighting sighting, List<KnownStream> others, boolean pastSnapshot) {
+        if (pastSnapshot) {
+            return REFUSED;
+        }
+        boolean older = others.stream()
+                .anyMatch(
+                        other -> other.snapshot() && Long.compareUnsigned(other.startLsn(), sighting.startLsn()) >= 0);
+        return older ? SUPERSEDED : SUPERSEDING;
+    }
+
+    private static Admission withoutSnapshot(long startLsn, long completeThrough) {
+        return Long.compareUnsigned(completeThrough, startLsn) >= 0 ? ACTIVE : WAITING;
+    }
+
+    /** The state in which the stream is kept. */
+    public StreamState state() {
+        return switch (this) {
+            case ACTIVE, SUPERSEDING -> StreamState.ACTIVE;
+            case WAITING -> StreamState.WAITING;
+            case SUPERSEDED -> StreamState.SUPERSEDED;
+            case REFUSED -> throw new IllegalStateException("a refused stream is not kept");
+        };
+    }
+}

@@ -1,0 +1,135 @@
+package io.ledgerconnect.sink.position;
+
+import io.ledgerconnect.common.envelope.Operation;
+import io.ledgerconnect.common.position.Channel;
+import io.ledgerconnect.common.position.PositionHeader;
+import io.ledgerconnect.sink.read.Change;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/**
+ * How far one channel of one stream has been applied: as read under lock, then moved on in memory. Decides for each
+ * change whether it is to be written.
+ *
+ * <p>Invariant: within a stream, positions rise with sequences, and the sequences applied are 1 to {@code sequence}.
+ */
+public final class ChannelCursor {
+    private final Channel channel;
+    private final AppliedCursor applied;
+    private final StreamState state;
+    private final Hint hint;
+    private long sequence;
+    private Change last;
+    private Change firstHeld;
+    private Change lastRepeat;
+
+    /**
+     * @param sequence the last applied one, 0 when there is none
+     * @param hint where to read on in Kafka, or null
+     */
+    public ChannelCursor(Channel channel, AppliedCursor applied, StreamState state, long sequence, Hint hint) {
+        this.channel = channel;
+        this.applied = applied;
+        this.state = state;
+        this.sequence = sequence;
+        this.hint = hint;
+    }
+
+    Verdict judge(Change change) {
+        PositionHeader header = change.header();
+        if (firstHeld != null) {
+            return Verdict.HOLD;
+        }
+        if (header.sequence() <= sequence) {
+            return repeat(change);
+        }
+        if (state == StreamState.WAITING || header.sequence() > sequence + 1) {
+            firstHeld = change;
+            return Verdict.HOLD;
+        }
+        return next(change);
+    }
+
+    private Verdict repeat(Change change) {
+        if (change.position().isAfter(applied.position())) {
+            throw new ConnectException(
+                    "In " + describe() + ", the record at " + change.place() + " repeats sequence "
+                            + change.header().sequence() + " at position " + change.position()
+                            + ", but only " + applied.position()
+                            + " has been applied. The rows of ledger_connect.applied and ledger_connect.channel for it contradict each other: one of them was edited or restored alone. Nothing after it is applied. Restore the reporting store as a whole, or begin a new pipeline.name with empty tables");
+        }
+        lastRepeat = change;
+        return Verdict.SKIP;
+    }
+
+    private Verdict next(Change change) {
+        if (last != null && !change.position().isAfter(last.position())) {
+            throw new ConnectException(
+                    "In " + describe() + ", the record at " + change.place() + " goes on with sequence "
+                            + change.header().sequence() + " but goes back to position " + change.position() + " from "
+                            + last.position()
+                            + ": two source connectors send as the same stream, or its topic was edited by hand. Nothing of this batch is applied. Stop the source connector that should not run, and begin anew with a snapshot and a new pipeline.name with empty reporting tables");
+        }
+        sequence = change.header().sequence();
+        last = change;
+        lastRepeat = null;
+        if (!change.position().isAfter(applied.position())) {
+            return Verdict.SKIP; // another stream brought it
+        }
+        if (state == StreamState.SUPERSEDED) {
+            return superseded(change);
+        }
+        applied.moveTo(change);
+        return Verdict.WRITE;
+    }
+
+    private Verdict superseded(Change change) {
+        if (change.operation() == Operation.READ) {
+            return Verdict.SKIP;
+        }
+        throw new ConnectException(
+                "Stream " + channel.stream() + " goes on with a change of " + channel.table()
+                        + " at position " + change.position()
+                        + ", although a later stream has begun a snapshot anew in the same pipeline: two captures that both began with a snapshot feed one pipeline, and their rows would mix. Stop one of the two source connectors, and start it with snapshot.mode=never once the pipeline is complete, or give it a pipeline of its own");
+    }
+
+    public Channel channel() {
+        return channel;
+    }
+
+    public AppliedCursor applied() {
+        return applied;
+    }
+
+    public StreamState state() {
+        return state;
+    }
+
+    /** The last sequence that is applied, or known to have been applied by another stream. */
+    public long sequence() {
+        return sequence;
+    }
+
+    public Hint hint() {
+        return hint;
+    }
+
+    /** The change that moved the sequence in this transaction, or null. */
+    public Change last() {
+        return last;
+    }
+
+    /** The first change that must be read again, or null. */
+    public Change firstHeld() {
+        return firstHeld;
+    }
+
+    /** The last change, when it and all after it were repeats; else null. */
+    public Change lastRepeat() {
+        return lastRepeat;
+    }
+
+    /** As messages name it. */
+    public String describe() {
+        return channel.table() + " (partition " + channel.partition() + ", stream " + channel.stream() + ")";
+    }
+}

@@ -1,0 +1,35 @@
+package io.ledgerconnect.sink.position;
+
+import io.ledgerconnect.common.position.Channel;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** How far the channels of a batch have been applied, locked for the length of a transaction. */
+public final class Progress {
+    private final Map<Channel, ChannelCursor> cursors;
+
+    public Progress(Map<Channel, ChannelCursor> cursors) {
+        this.cursors = cursors;
+    }
+
+    ChannelCursor of(Channel channel) {
+        return cursors.get(channel);
+    }
+
+    public Collection<ChannelCursor> all() {
+        return cursors.values();
+    }
+
+    /** Channels of which something was applied in this transaction. */
+    public List<ChannelCursor> moved() {
+        return cursors.values().stream().filter(cursor -> cursor.last() != null).toList();
+    }
+
+    /** Channels of which something must be read again. */
+    public List<ChannelCursor> held() {
+        return cursors.values().stream()
+                .filter(cursor -> cursor.firstHeld() != null)
+                .toList();
+    }
+}

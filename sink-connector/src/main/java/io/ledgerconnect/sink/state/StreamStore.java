@@ -1,0 +1,212 @@
+package io.ledgerconnect.sink.state;
+
+import io.ledgerconnect.common.position.Lsn;
+import io.ledgerconnect.sink.config.TableName;
+import io.ledgerconnect.sink.config.TableNameFormat;
+import io.ledgerconnect.sink.database.AdvisoryLocks;
+import io.ledgerconnect.sink.database.Database;
+import io.ledgerconnect.sink.database.Transaction;
+import io.ledgerconnect.sink.position.Admission;
+import io.ledgerconnect.sink.position.KnownStream;
+import io.ledgerconnect.sink.position.StreamState;
+import io.ledgerconnect.sink.read.StreamSighting;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Admits streams to a pipeline, each in a transaction of its own, before anything of theirs is applied. */
+public final class StreamStore {
+    private static final Logger log = LoggerFactory.getLogger(StreamStore.class);
+
+    private static final String LOCK_ALL = """
+            SELECT channel, topic, lsn, snapshot FROM ledger_connect.applied
+            WHERE pipeline = ? AND source = ? ORDER BY source, channel, partition FOR UPDATE""";
+    private static final String KNOWN = """
+            SELECT stream, start_lsn, snapshot, state FROM ledger_connect.stream WHERE pipeline = ? AND source = ?""";
+    private static final String COMPLETE_THROUGH = """
+            SELECT complete_through_lsn FROM ledger_connect.status WHERE pipeline = ? AND source = ?""";
+    private static final String KEEP = """
+            INSERT INTO ledger_connect.stream (pipeline, source, stream, start_lsn, snapshot, state)
+            VALUES (?, ?, ?, ?::pg_lsn, ?::boolean, ?)
+            ON CONFLICT (pipeline, source, stream) DO UPDATE
+            SET state = excluded.state, snapshot = stream.snapshot OR excluded.snapshot""";
+    private static final String SUPERSEDE = """
+            WITH abandoned AS (
+                UPDATE ledger_connect.stream SET state = 'superseded'
+                WHERE pipeline = ? AND source = ? AND stream <> ? AND state = 'active')
+            UPDATE ledger_connect.applied SET lsn = ?::pg_lsn, ordinal = 0, snapshot = true
+            WHERE pipeline = ? AND source = ? AND lsn < ?::pg_lsn""";
+
+    private record AppliedRow(String table, String topic, String lsn, boolean snapshot) {}
+
+    private final Database database;
+    private final String pipeline;
+    private final TableNameFormat names;
+    /** Streams whose state will not change by meeting them again. */
+    private final Set<String> settled = new HashSet<>();
+
+    public StreamStore(Database database, String pipeline, TableNameFormat names) {
+        this.database = database;
+        this.pipeline = pipeline;
+        this.names = names;
+    }
+
+    /**
+     * Admits those of the streams that were not met before.
+     *
+     * @throws ConnectException when a stream must not be applied to this pipeline
+     */
+    public void admit(Set<StreamSighting> sightings) throws SQLException {
+        for (StreamSighting sighting : merged(sightings)) {
+            if (!settled.contains(key(sighting))) {
+                admit(sighting);
+            }
+        }
+    }
+
+    private static String key(StreamSighting sighting) {
+        return sighting.source() + ' ' + sighting.stream();
+    }
+
+    private static List<StreamSighting> merged(Set<StreamSighting> sightings) {
+        Map<String, StreamSighting> byStream = new HashMap<>();
+        sightings.forEach(
+                sighting -> byStream.merge(key(sighting), sighting, (one, other) -> one.snapshot() ? one : other));
+        return List.copyOf(byStream.values());
+    }
+
+    private void admit(StreamSighting sighting) throws SQLException {
+        try (Transaction transaction = database.begin()) {
+            AdvisoryLocks.pipeline(transaction, pipeline);
+            List<AppliedRow> applied = lockAll(transaction, sighting.source());
+            Admission admission = Admission.decide(
+                    sighting,
+                    known(transaction, sighting.source()),
+                    applied.stream().anyMatch(row -> !row.snapshot()),
+                    completeThrough(transaction, sighting.source()));
+            if (admission == Admission.REFUSED) {
+                throw refused(sighting);
+            }
+            if (admission == Admission.SUPERSEDING) {
+                supersede(transaction, sighting, applied);
+            }
+            keep(transaction, sighting, admission.state());
+            transaction.commit();
+            if (admission.state() != StreamState.WAITING) {
+                settled.add(key(sighting));
+            }
+        }
+    }
+
+    private List<AppliedRow> lockAll(Transaction transaction, String source) throws SQLException {
+        List<AppliedRow> rows = new ArrayList<>();
+        try (PreparedStatement statement = transaction.prepare(LOCK_ALL)) {
+            new Parameters(statement).add(pipeline).add(source);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    rows.add(new AppliedRow(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4)));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private List<KnownStream> known(Transaction transaction, String source) throws SQLException {
+        List<KnownStream> streams = new ArrayList<>();
+        try (PreparedStatement statement = transaction.prepare(KNOWN)) {
+            new Parameters(statement).add(pipeline).add(source);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    streams.add(new KnownStream(
+                            row.getString(1),
+                            Lsn.parse(row.getString(2)),
+                            row.getBoolean(3),
+                            StreamState.valueOf(row.getString(4).toUpperCase(Locale.ROOT))));
+                }
+            }
+        }
+        return streams;
+    }
+
+    private long completeThrough(Transaction transaction, String source) throws SQLException {
+        try (PreparedStatement statement = transaction.prepare(COMPLETE_THROUGH)) {
+            new Parameters(statement).add(pipeline).add(source);
+            try (ResultSet row = statement.executeQuery()) {
+                String lsn = row.next() ? row.getString(1) : null;
+                return lsn == null ? 0 : Lsn.parse(lsn);
+            }
+        }
+    }
+
+    /** Takes away what the abandoned snapshot wrote, and makes sure that its remaining records are not written. */
+    private void supersede(Transaction transaction, StreamSighting sighting, List<AppliedRow> applied)
+            throws SQLException {
+        log.warn(
+                "Pipeline {}: stream {} begins the snapshot of {} anew; the rows of the earlier, unfinished snapshot are deleted",
+                pipeline,
+                sighting.stream(),
+                sighting.source());
+        String snapshotLsn = Lsn.format(sighting.startLsn() - 1);
+        Set<String> deletes = new HashSet<>();
+        for (AppliedRow row : applied) {
+            TableName table = names.target(row.table(), row.topic());
+            if (exists(transaction, table)) {
+                deletes.add("DELETE FROM " + table.sql() + " WHERE _lsn = '" + row.lsn() + "'");
+            }
+        }
+        for (String delete : deletes) {
+            transaction.execute(delete);
+        }
+        try (PreparedStatement statement = transaction.prepare(SUPERSEDE)) {
+            new Parameters(statement)
+                    .add(pipeline)
+                    .add(sighting.source())
+                    .add(sighting.stream())
+                    .add(snapshotLsn)
+                    .add(pipeline)
+                    .add(sighting.source())
+                    .add(snapshotLsn);
+            statement.executeUpdate();
+        }
+    }
+
+    private static boolean exists(Transaction transaction, TableName table) throws SQLException {
+        try (PreparedStatement statement = transaction.prepare("SELECT pg_catalog.to_regclass(?) IS NOT NULL")) {
+            new Parameters(statement).add(table.sql());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    private void keep(Transaction transaction, StreamSighting sighting, StreamState state) throws SQLException {
+        try (PreparedStatement statement = transaction.prepare(KEEP)) {
+            new Parameters(statement)
+                    .add(pipeline)
+                    .add(sighting.source())
+                    .add(sighting.stream())
+                    .add(Lsn.format(sighting.startLsn()))
+                    .add(String.valueOf(sighting.snapshot()))
+                    .add(state.name().toLowerCase(Locale.ROOT));
+            statement.executeUpdate();
+        }
+    }
+
+    private ConnectException refused(StreamSighting sighting) {
+        return new ConnectException(
+                "Stream " + sighting.stream() + " of ledger " + sighting.source()
+                        + " begins with a fresh snapshot, although pipeline " + pipeline
+                        + " has already applied streamed changes of another stream (see ledger_connect.applied). Rows that the ledger deleted in between would stay, and changes in between would be missing from append tables, so nothing of it is applied. Let the source connector go on with its old slot, or set pipeline.name to a new name with empty reporting tables");
+    }
+}

@@ -1,0 +1,145 @@
+package io.ledgerconnect.sink.target;
+
+import io.ledgerconnect.common.type.TypeCodecs;
+import io.ledgerconnect.common.type.UnsupportedTypeException;
+import io.ledgerconnect.sink.config.SinkConfig.Tables;
+import io.ledgerconnect.sink.config.TableMode;
+import io.ledgerconnect.sink.config.TableName;
+import io.ledgerconnect.sink.config.TableSettings;
+import io.ledgerconnect.sink.database.Transaction;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/** Matches record schemas with reporting tables, which it creates and extends when it may. */
+final class TablePlanner {
+    /** A field of the record that is wanted as a column. */
+    record Wanted(Field field, boolean fromKey) {}
+
+    private final Tables settings;
+    private final Map<TableName, TargetTable> tables = new HashMap<>();
+
+    TablePlanner(Tables settings) {
+        this.settings = settings;
+    }
+
+    void forget() {
+        tables.clear();
+    }
+
+    TargetTable find(Transaction transaction, TableName name) throws SQLException {
+        TargetTable known = tables.get(name);
+        if (known == null) {
+            known = TargetCatalog.find(transaction.connection(), name).orElse(null);
+            if (known != null) {
+                tables.put(name, known);
+            }
+        }
+        return known;
+    }
+
+    TablePlan plan(Transaction transaction, TableName name, Schema key, Schema value) throws SQLException {
+        TableSettings tableSettings = settings.of(name);
+        RowShape shape = RowShape.of(value);
+        List<String> keyNames = keyNames(name, tableSettings, key);
+        Map<String, Wanted> wanted = wanted(name, keyNames, key, shape.row());
+        TargetTable table = prepared(transaction, name, tableSettings.mode(), keyNames, wanted);
+        TableCheck.check(table, tableSettings.mode(), keyNames, wanted, shape.row() != null);
+        return new TablePlan(table, key, shape, columns(table, keyNames, wanted), keyNames.size());
+    }
+
+    private static List<String> keyNames(TableName name, TableSettings settings, Schema key) {
+        if (!settings.keyColumns().isEmpty()) {
+            return settings.keyColumns();
+        }
+        if (key != null && key.type() == Schema.Type.STRUCT) {
+            return key.fields().stream().map(Field::name).toList();
+        }
+        if (settings.mode() == TableMode.APPEND) {
+            return List.of();
+        }
+        throw new ConnectException("Records for " + name + " have "
+                + (key == null ? "no key" : "a key that is not a struct")
+                + ", so there is nothing to tell its rows apart by: name the columns in table."
+                + name + ".key, or set table." + name + ".mode=append");
+    }
+
+    private static Map<String, Wanted> wanted(TableName name, List<String> keyNames, Schema key, Schema row) {
+        Map<String, Wanted> wanted = new LinkedHashMap<>();
+        for (String column : keyNames) {
+            Field inKey = key == null || key.type() != Schema.Type.STRUCT ? null : key.field(column);
+            Field field = inKey != null || row == null ? inKey : row.field(column);
+            if (field == null) {
+                throw new ConnectException("Key column " + column + " of " + name
+                        + " is neither in the record's key nor in its row: correct table." + name + ".key");
+            }
+            wanted.put(column, new Wanted(field, inKey != null));
+        }
+        if (row != null) {
+            row.fields().forEach(field -> wanted.putIfAbsent(field.name(), new Wanted(field, false)));
+        }
+        return wanted;
+    }
+
+    /** The table, after it was created or extended as far as that is needed and allowed. */
+    private TargetTable prepared(
+            Transaction transaction, TableName name, TableMode mode, List<String> keyNames, Map<String, Wanted> wanted)
+            throws SQLException {
+        TargetTable table = find(transaction, name);
+        if (table != null && table.columns().keySet().containsAll(wanted.keySet())) {
+            return table;
+        }
+        tables.remove(name);
+        if (table == null && !settings.autoCreate()) {
+            throw new ConnectException(
+                    "Table " + name
+                            + " does not exist and auto.create is false: create it, with columns _lsn pg_lsn, _ordinal bigint and _committed_at timestamptz, or set auto.create=true");
+        }
+        if (table != null && !settings.autoEvolve()) {
+            throw missingColumns(table, wanted);
+        }
+        TableDdl.createOrExtend(transaction, name, mode, keyNames, wanted);
+        return find(transaction, name);
+    }
+
+    private static ConnectException missingColumns(TargetTable table, Map<String, Wanted> wanted) {
+        List<String> missing =
+                wanted.keySet().stream().filter(name -> !table.has(name)).toList();
+        return new ConnectException(
+                "Table " + table.name() + " lacks the columns " + missing
+                        + " of the ledger's table and auto.evolve is false: add them, leave them out with a transform, or set auto.evolve=true");
+    }
+
+    private static List<PlannedColumn> columns(TargetTable table, List<String> keyNames, Map<String, Wanted> wanted) {
+        List<PlannedColumn> columns = new ArrayList<>();
+        wanted.forEach((name, source) -> {
+            TargetColumn target = table.columns().get(name);
+            if (!target.generated() || keyNames.contains(name)) {
+                columns.add(column(table.name(), target, source));
+            }
+        });
+        return List.copyOf(columns);
+    }
+
+    private static PlannedColumn column(TableName table, TargetColumn target, Wanted source) {
+        try {
+            return PlannedColumn.of(
+                    target,
+                    TypeCodecs.forTarget(
+                            target.type(), target.typeModifier(), source.field().schema()),
+                    source.field(),
+                    source.fromKey());
+        } catch (UnsupportedTypeException e) {
+            throw new ConnectException(
+                    "Column " + target.name() + " of " + table + " " + e.getMessage()
+                            + ": alter the column's type, or let a transform convert the field",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.ledgerconnect.sink.target;
+
+import io.ledgerconnect.common.type.PgTypeCatalog;
+import io.ledgerconnect.sink.config.TableName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads reporting tables from the server's catalog. */
+public final class TargetCatalog {
+    private static final String COLUMNS = """
+            SELECT a.attname, a.atttypid, a.atttypmod,
+                   CASE WHEN t.typtype = 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod)
+                        ELSE pg_catalog.format_type(a.atttypid, a.atttypmod) END,
+                   NOT a.attnotnull OR a.atthasdef OR a.attidentity <> '',
+                   a.attgenerated <> '' OR a.attidentity = 'a'
+            FROM pg_catalog.pg_attribute a
+            JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+            WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+            ORDER BY a.attnum""";
+    private static final String UNIQUE_KEYS = """
+            SELECT ARRAY(SELECT a.attname::text
+                         FROM unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) AS k (attnum)
+                         JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum)
+            FROM pg_catalog.pg_index i
+            JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = ? AND c.relname = ? AND i.indisunique AND i.indimmediate AND i.indisvalid
+              AND i.indpred IS NULL AND i.indexprs IS NULL""";
+
+    private TargetCatalog() {}
+
+    /** The table, or empty when there is none of that name. */
+    public static Optional<TargetTable> find(Connection connection, TableName name) throws SQLException {
+        Map<String, TargetColumn> columns = columns(connection, name);
+        return columns.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TargetTable(name, columns, uniqueKeys(connection, name)));
+    }
+
+    private static Map<String, TargetColumn> columns(Connection connection, TableName name) throws SQLException {
+        PgTypeCatalog types = new PgTypeCatalog();
+        Map<String, TargetColumn> columns = new LinkedHashMap<>();
+        try (PreparedStatement query = prepare(connection, COLUMNS, name);
+                ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                columns.put(
+                        row.getString(1),
+                        new TargetColumn(
+                                row.getString(1),
+                                types.type(connection, (int) row.getLong(2)),
+                                row.getInt(3),
+                                row.getString(4),
+                                row.getBoolean(5),
+                                row.getBoolean(6)));
+            }
+        }
+        return columns;
+    }
+
+    private static Set<Set<String>> uniqueKeys(Connection connection, TableName name) throws SQLException {
+        Set<Set<String>> keys = new HashSet<>();
+        try (PreparedStatement query = prepare(connection, UNIQUE_KEYS, name);
+                ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                keys.add(Set.of((String[]) row.getArray(1).getArray()));
+            }
+        }
+        return keys;
+    }
+
+    private static PreparedStatement prepare(Connection connection, String sql, TableName name) throws SQLException {
+        PreparedStatement query = connection.prepareStatement(sql);
+        query.setString(1, name.schema());
+        query.setString(2, name.table());
+        return query;
+    }
+}

@@ -1,0 +1,13 @@
+package io.ledgerconnect.sink.target;
+
+import io.ledgerconnect.common.type.PgType;
+
+/**
+ * A column of a reporting table.
+ *
+ * @param baseTypeSql its type for a definition; a domain's base type, so that staging does not apply its constraints
+ * @param filledByServer whether a row may leave it out: it is nullable, has a default, or is an identity
+ * @param generated whether the server computes it and no row may bring it
+ */
+public record TargetColumn(
+        String name, PgType type, int typeModifier, String baseTypeSql, boolean filledByServer, boolean generated) {}

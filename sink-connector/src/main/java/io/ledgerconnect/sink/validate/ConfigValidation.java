@@ -1,0 +1,52 @@
+package io.ledgerconnect.sink.validate;
+
+import io.ledgerconnect.sink.config.SinkConfig;
+import io.ledgerconnect.sink.config.SinkSettings;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+
+/** Validates a configuration as it is given over REST: each setting for itself, then against the reporting store. */
+public final class ConfigValidation {
+    private ConfigValidation() {}
+
+    public static Config validate(Map<String, String> properties) {
+        Map<String, ConfigValue> values = SinkSettings.definition(properties).validateAll(properties);
+        if (values.values().stream().allMatch(value -> value.errorMessages().isEmpty())) {
+            findings(properties)
+                    .forEach(finding -> values.computeIfAbsent(finding.setting(), ConfigValidation::undefined)
+                            .addErrorMessage(finding.sentence()));
+        }
+        for (String converter : List.of("key.converter", "value.converter")) {
+            rejectConverterWithoutSchemas(converter, properties, values);
+        }
+        return new Config(List.copyOf(values.values()));
+    }
+
+    private static List<Finding> findings(Map<String, String> properties) {
+        try {
+            return StoreCheck.findings(SinkConfig.parse(properties));
+        } catch (ConfigException e) {
+            // What is left concerns the connector's name and topics, which the worker checks itself.
+            return List.of(new Finding(SinkSettings.PIPELINE_NAME, e.getMessage()));
+        }
+    }
+
+    private static ConfigValue undefined(String name) {
+        return new ConfigValue(name);
+    }
+
+    private static void rejectConverterWithoutSchemas(
+            String converter, Map<String, String> properties, Map<String, ConfigValue> values) {
+        String setting = converter + ".schemas.enable";
+        if (properties.getOrDefault(converter, "").endsWith("JsonConverter")
+                && "false".equalsIgnoreCase(properties.get(setting))) {
+            values.computeIfAbsent(setting, ConfigValidation::undefined)
+                    .addErrorMessage(
+                            setting
+                                    + "=false leaves the sink without the types of its columns: set it to true here and in the source connector, or use Avro or Protobuf");
+        }
+    }
+}

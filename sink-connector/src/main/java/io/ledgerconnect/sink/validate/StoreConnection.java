@@ -1,0 +1,57 @@
+package io.ledgerconnect.sink.validate;
+
+import io.ledgerconnect.sink.config.SinkConfig.ConnectionSettings;
+import io.ledgerconnect.sink.config.SinkSettings;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.postgresql.Driver;
+
+/** Connects once, and says on which setting a failure stands. */
+final class StoreConnection {
+    /** A person waits for the answer. */
+    private static final String TIMEOUT_SECONDS = "10";
+
+    private StoreConnection() {}
+
+    static Connection open(ConnectionSettings settings) throws SQLException {
+        Properties properties = new Properties();
+        if (settings.user() != null) {
+            properties.setProperty("user", settings.user());
+        }
+        if (settings.password() != null) {
+            properties.setProperty("password", settings.password());
+        }
+        properties.setProperty("ApplicationName", "ledger-connect-sink validation");
+        properties.setProperty("connectTimeout", TIMEOUT_SECONDS);
+        properties.setProperty("socketTimeout", TIMEOUT_SECONDS);
+        properties.setProperty("loginTimeout", TIMEOUT_SECONDS);
+        return new Driver().connect(settings.url(), properties);
+    }
+
+    static Finding finding(ConnectionSettings settings, SQLException exception) {
+        String state = String.valueOf(exception.getSQLState());
+        return switch (state) {
+            case "28P01" ->
+                new Finding(
+                        SinkSettings.CONNECTION_PASSWORD,
+                        "The reporting store rejects the password of role " + settings.user()
+                                + ": correct it here, or ALTER ROLE " + settings.user() + " PASSWORD …");
+            case "28000" ->
+                new Finding(
+                        SinkSettings.CONNECTION_USER,
+                        "The reporting store does not let role " + settings.user()
+                                + " in: create the role with LOGIN, and allow it in pg_hba.conf");
+            case "3D000" ->
+                new Finding(
+                        SinkSettings.CONNECTION_URL,
+                        "The server has no database of the name in " + settings.url()
+                                + ": create it, or correct the URL");
+            default ->
+                new Finding(
+                        SinkSettings.CONNECTION_URL,
+                        "The reporting store at " + settings.url() + " cannot be reached (SQLSTATE " + state + "): "
+                                + exception.getMessage());
+        };
+    }
+}

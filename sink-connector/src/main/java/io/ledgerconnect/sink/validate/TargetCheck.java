@@ -1,0 +1,118 @@
+package io.ledgerconnect.sink.validate;
+
+import io.ledgerconnect.common.watermark.Watermark;
+import io.ledgerconnect.sink.config.SinkConfig;
+import io.ledgerconnect.sink.config.SinkSettings;
+import io.ledgerconnect.sink.config.TableMode;
+import io.ledgerconnect.sink.config.TableName;
+import io.ledgerconnect.sink.config.TableSettings;
+import io.ledgerconnect.sink.target.TableCheck;
+import io.ledgerconnect.sink.target.TargetCatalog;
+import io.ledgerconnect.sink.target.TargetTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Whether the reporting tables can be written, as far as they are known before the first record: those of topics that
+ * are named one by one, and those that have settings of their own.
+ */
+final class TargetCheck {
+    private TargetCheck() {}
+
+    static void check(Connection connection, SinkConfig config, List<Finding> findings) throws SQLException {
+        for (TableName table : knownTables(config)) {
+            Optional<TargetTable> existing = TargetCatalog.find(connection, table);
+            if (existing.isPresent()) {
+                checkExisting(connection, config, existing.get(), findings);
+            } else {
+                checkMissing(connection, config, table, findings);
+            }
+        }
+    }
+
+    private static Set<TableName> knownTables(SinkConfig config) {
+        Set<TableName> tables = new TreeSet<>();
+        for (String topic : config.topics().names()) {
+            String[] parts = topic.split("\\.", -1);
+            if (parts.length >= 2 && !topic.endsWith(Watermark.TOPIC_SUFFIX)) {
+                String ledgerTable = parts[parts.length - 2] + '.' + parts[parts.length - 1];
+                tables.add(config.tables().nameFormat().target(ledgerTable, topic));
+            }
+        }
+        for (String name : config.tables().byName().keySet()) {
+            int dot = name.indexOf('.');
+            if (dot > 0) {
+                tables.add(new TableName(name.substring(0, dot), name.substring(dot + 1)));
+            }
+        }
+        return tables;
+    }
+
+    private static void checkExisting(
+            Connection connection, SinkConfig config, TargetTable table, List<Finding> findings) throws SQLException {
+        TableSettings settings = config.tables().of(table.name());
+        for (String problem : TableCheck.problems(table, settings.mode())) {
+            findings.add(new Finding(SinkSettings.TABLE_NAME_FORMAT, problem));
+        }
+        if (settings.mode() == TableMode.UPSERT && !settings.keyColumns().isEmpty()) {
+            String problem = TableCheck.keyProblem(table, settings.keyColumns());
+            if (problem != null) {
+                findings.add(new Finding(SinkSettings.TABLE_NAME_FORMAT, problem));
+            }
+        }
+        checkPrivileges(connection, config, table.name(), findings);
+    }
+
+    private static void checkPrivileges(
+            Connection connection, SinkConfig config, TableName table, List<Finding> findings) throws SQLException {
+        Privileges privileges = new Privileges(connection);
+        String user = config.connection().user();
+        if (!privileges.inSchema(table.schema(), "USAGE")) {
+            findings.add(new Finding(
+                    SinkSettings.CONNECTION_USER,
+                    "Role " + user + " may not use the schema of " + table + ": GRANT USAGE ON SCHEMA "
+                            + TableName.quote(table.schema()) + " TO " + user));
+            return;
+        }
+        StringBuilder missing = new StringBuilder();
+        for (String privilege : List.of("SELECT", "INSERT", "UPDATE", "DELETE")) {
+            if (!privileges.onTable(table, privilege)) {
+                missing.append(missing.isEmpty() ? "" : ", ").append(privilege);
+            }
+        }
+        if (!missing.isEmpty()) {
+            findings.add(new Finding(
+                    SinkSettings.CONNECTION_USER,
+                    "Role " + user + " lacks " + missing + " on " + table + ": GRANT " + missing + " ON " + table.sql()
+                            + " TO " + user));
+        }
+    }
+
+    private static void checkMissing(Connection connection, SinkConfig config, TableName table, List<Finding> findings)
+            throws SQLException {
+        if (!config.tables().autoCreate()) {
+            findings.add(new Finding(
+                    SinkSettings.AUTO_CREATE,
+                    "Table " + table + " does not exist and auto.create is false: create it, or set auto.create=true"));
+            return;
+        }
+        Privileges privileges = new Privileges(connection);
+        String user = config.connection().user();
+        boolean schemaExists = privileges.schemaExists(table.schema());
+        if (schemaExists && !privileges.inSchema(table.schema(), "CREATE")) {
+            findings.add(new Finding(
+                    SinkSettings.CONNECTION_USER,
+                    "Role " + user + " may not create table " + table + ": GRANT CREATE, USAGE ON SCHEMA "
+                            + TableName.quote(table.schema()) + " TO " + user));
+        } else if (!schemaExists && !privileges.mayCreateInDatabase()) {
+            findings.add(new Finding(
+                    SinkSettings.CONNECTION_USER,
+                    "Role " + user + " may not create the schema " + table.schema() + " for " + table
+                            + ": CREATE SCHEMA " + TableName.quote(table.schema()) + " AUTHORIZATION " + user));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.ledgerconnect.sink.write;
+
+import io.ledgerconnect.sink.config.SinkConfig.Tables;
+import io.ledgerconnect.sink.config.TableName;
+import io.ledgerconnect.sink.database.Transaction;
+import io.ledgerconnect.sink.read.Change;
+import io.ledgerconnect.sink.target.RefusedException;
+import io.ledgerconnect.sink.target.TablePlans;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/** Writes the changes of a batch into their tables. Not thread-safe: one per task. */
+public final class BatchWriter {
+    private final TableChanges tables;
+    private final TablePlans plans;
+    private final TableWriter writer;
+
+    public BatchWriter(Tables settings) {
+        this.tables = new TableChanges(settings.nameFormat());
+        this.plans = new TablePlans(settings);
+        this.writer = new TableWriter(settings, plans);
+    }
+
+    /**
+     * Writes all changes.
+     *
+     * @throws RefusedException when a table cannot hold one of them; the transaction is then of no more use
+     */
+    public void write(Transaction transaction, List<Change> changes) throws SQLException {
+        try {
+            for (var table : prepared(transaction, changes).entrySet()) {
+                writer.write(transaction, table.getKey(), table.getValue());
+            }
+        } catch (SQLException e) {
+            throw Refusal.fault(e);
+        }
+    }
+
+    /** Writes the changes that their tables can hold, and returns the others, found by halving. */
+    public List<Refusal> writeWhatFits(Transaction transaction, List<Change> changes) throws SQLException {
+        List<Refusal> refusals = new ArrayList<>();
+        for (var table : prepared(transaction, changes).entrySet()) {
+            writeHalving(transaction, table.getKey(), table.getValue(), refusals);
+        }
+        return refusals;
+    }
+
+    private SortedMap<TableName, List<Change>> prepared(Transaction transaction, List<Change> changes)
+            throws SQLException {
+        SortedMap<TableName, List<Change>> groups = tables.group(changes);
+        for (Map.Entry<TableName, List<Change>> group : groups.entrySet()) {
+            writer.prepare(transaction, group.getKey(), group.getValue());
+        }
+        return groups;
+    }
+
+    /** At most twice as many tries as there are changes, and a few when few are refused. */
+    private void writeHalving(Transaction transaction, TableName table, List<Change> changes, List<Refusal> refusals)
+            throws SQLException {
+        Savepoint before = transaction.savepoint();
+        try {
+            writeOrRefuse(transaction, table, changes);
+            transaction.release(before);
+        } catch (RefusedException e) {
+            transaction.rollbackTo(before);
+            if (changes.size() == 1) {
+                refusals.add(Refusal.of(table, changes.get(0), e));
+                return;
+            }
+            int half = changes.size() / 2;
+            writeHalving(transaction, table, changes.subList(0, half), refusals);
+            writeHalving(transaction, table, changes.subList(half, changes.size()), refusals);
+        }
+    }
+
+    private void writeOrRefuse(Transaction transaction, TableName table, List<Change> changes) throws SQLException {
+        try {
+            writer.write(transaction, table, changes);
+        } catch (SQLException e) {
+            throw Refusal.fault(e);
+        }
+    }
+
+    /** Forgets what is known of the tables: a transaction that may have created or altered some was taken back. */
+    public void forgetTables() {
+        plans.forget();
+    }
+}

@@ -1,0 +1,56 @@
+package io.ledgerconnect.sink.write;
+
+import io.ledgerconnect.common.position.Lsn;
+import io.ledgerconnect.sink.config.TableMode;
+import io.ledgerconnect.sink.database.Transaction;
+import io.ledgerconnect.sink.read.Change;
+import io.ledgerconnect.sink.target.MetaColumns;
+import io.ledgerconnect.sink.target.TargetTable;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/**
+ * Carries out a truncate, of which every partition of the table brings a copy.
+ *
+ * <p>Each copy deletes what stands before the truncate's position, whichever partition it came from. What a partition
+ * that lags behind still brings from before it, its own copy deletes. So the outcome does not depend on their order.
+ */
+final class TruncateWriter {
+    private TruncateWriter() {}
+
+    static void write(Transaction transaction, TargetTable table, TableMode mode, Change truncate) throws SQLException {
+        if (mode == TableMode.UPSERT) {
+            transaction.execute("DELETE FROM " + table.name().sql() + " WHERE " + before(table, truncate));
+        } else if (truncate.channel().partition() == 0) {
+            append(transaction, table, truncate);
+        }
+    }
+
+    private static String before(TargetTable table, Change truncate) {
+        String lsn = "'" + Lsn.format(truncate.position().commitLsn()) + "'::pg_lsn";
+        if (table.has(MetaColumns.ORDINAL)) {
+            return "(" + MetaColumns.LSN + ", coalesce(" + MetaColumns.ORDINAL + ", 0)) < (" + lsn + ", "
+                    + truncate.position().ordinal() + ")";
+        }
+        if (truncate.position().ordinal() > 1) {
+            throw new ConnectException("The ledger truncated "
+                    + truncate.channel().table()
+                    + " at " + truncate.position() + " in a transaction that had changed it before, and " + table.name()
+                    + " does not tell the rows before it from those after it: ALTER TABLE "
+                    + table.name().sql() + " ADD COLUMN " + MetaColumns.ORDINAL + " bigint");
+        }
+        return MetaColumns.LSN + " < " + lsn;
+    }
+
+    private static void append(Transaction transaction, TargetTable table, Change truncate) throws SQLException {
+        String sql = "INSERT INTO " + table.name().sql() + " (" + String.join(", ", MetaColumns.ALL)
+                + ") VALUES ('t', ?::pg_lsn, ?, 'epoch'::timestamptz + ? * interval '1 microsecond')";
+        try (PreparedStatement statement = transaction.prepare(sql)) {
+            statement.setString(1, Lsn.format(truncate.position().commitLsn()));
+            statement.setLong(2, truncate.position().ordinal());
+            statement.setLong(3, truncate.header().committedAtMicros());
+            statement.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.ledgerconnect.sink.write;
+
+import io.ledgerconnect.common.type.BinaryWriter;
+import io.ledgerconnect.sink.database.Transaction;
+import io.ledgerconnect.sink.read.Change;
+import io.ledgerconnect.sink.target.RefusedException;
+import io.ledgerconnect.sink.target.TablePlan;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** Writes changes to an upsert table: reduced per key, staged by COPY, merged by one statement. */
+final class UpsertWriter {
+    private static final byte WHOLE = 'u';
+    private static final byte PARTIAL = 'p';
+    private static final byte DELETE = 'd';
+
+    private final BinaryCopy copy;
+
+    UpsertWriter(BinaryCopy copy) {
+        this.copy = copy;
+    }
+
+    void write(Transaction transaction, TablePlan plan, List<Change> changes) throws SQLException {
+        List<RowState> rows = Reduction.reduce(plan, changes);
+        UpsertSql sql = new UpsertSql(plan);
+        transaction.prepareTemporaryTable(sql.stage(), sql.createStage(), sql.clearStage());
+        copy.send(transaction, sql.copy(), rows, sql.fields(), (row, out) -> encode(row, plan, out));
+        boolean partials = rows.stream().anyMatch(RowState::isPartial);
+        if (partials) {
+            requirePatchable(transaction, sql);
+        }
+        transaction.execute(sql.merge(rows.stream().anyMatch(RowState::isDelete), partials));
+    }
+
+    private static void encode(RowState row, TablePlan plan, BinaryWriter out) {
+        out.putInt(1);
+        out.putByte(row.isDelete() ? DELETE : row.isPartial() ? PARTIAL : WHOLE);
+        if (row.isPartial()) {
+            byte[] absent = row.absentBits();
+            out.putInt(absent.length);
+            out.putBytes(absent);
+        } else {
+            out.putNullField();
+        }
+        for (int i = 0; i < plan.columns().size(); i++) {
+            row.column(i).write(row.value(i), out);
+        }
+        MetaFields.write(row.change(), plan.hasOrdinal(), out);
+    }
+
+    private static void requirePatchable(Transaction transaction, UpsertSql sql) throws SQLException {
+        try (Statement statement = transaction.connection().createStatement();
+                ResultSet row = statement.executeQuery(sql.countUnpatchable())) {
+            row.next();
+            if (row.getLong(1) > 0) {
+                throw new RefusedException(
+                        "an update leaves columns as they were, but the row that has them is not in the table",
+                        null,
+                        null);
+            }
+        }
+    }
+}

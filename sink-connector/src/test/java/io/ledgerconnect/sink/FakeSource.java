@@ -1,0 +1,197 @@
+package io.ledgerconnect.sink;
+
+import io.ledgerconnect.common.envelope.EnvelopeFields;
+import io.ledgerconnect.common.envelope.Operation;
+import io.ledgerconnect.common.position.Channel;
+import io.ledgerconnect.common.position.PositionHeader;
+import io.ledgerconnect.common.position.SourceId;
+import io.ledgerconnect.common.position.SourcePosition;
+import io.ledgerconnect.common.watermark.Watermark;
+import io.ledgerconnect.common.watermark.Watermark.ChannelEnd;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaAndValue;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.header.Header;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/** A capture of the ledger, which sends what a source connector sends. */
+final class FakeSource {
+    static final SourceId LEDGER = new SourceId("7345678901234567890", "ledger");
+    static final long COMMITTED_AT = 1_790_000_000_000_000L;
+    static final Schema KEY =
+            SchemaBuilder.struct().name("key").field("id", Schema.INT64_SCHEMA).build();
+    static final Schema ROW = SchemaBuilder.struct()
+            .name("row")
+            .optional()
+            .field("id", Schema.INT64_SCHEMA)
+            .field("amount", Schema.OPTIONAL_INT64_SCHEMA)
+            .field("note", Schema.OPTIONAL_STRING_SCHEMA)
+            .build();
+
+    private final Topics topics;
+    private final String stream;
+    private final long startLsn;
+    private final boolean snapshot;
+    private final Map<Channel, Long> sequences = new HashMap<>();
+    private final Map<String, Long> ordinals = new HashMap<>();
+    private long lsn;
+
+    FakeSource(Topics topics, String slot, long startLsn, boolean snapshot) {
+        this.topics = topics;
+        this.stream = slot + '@' + Long.toHexString(startLsn).toUpperCase(java.util.Locale.ROOT);
+        this.startLsn = startLsn;
+        this.snapshot = snapshot;
+        this.lsn = startLsn - 1;
+    }
+
+    String stream() {
+        return stream;
+    }
+
+    /** The following changes are of one transaction, committed at {@code commitLsn}. */
+    FakeSource transaction(long commitLsn) {
+        lsn = commitLsn;
+        ordinals.clear();
+        return this;
+    }
+
+    static Struct key(long id) {
+        return new Struct(KEY).put("id", id);
+    }
+
+    static Struct row(long id, Long amount, String note) {
+        return new Struct(ROW).put("id", id).put("amount", amount).put("note", note);
+    }
+
+    static Schema envelope(Schema row) {
+        return SchemaBuilder.struct()
+                .name("ledger.Envelope")
+                .field("before", row)
+                .field("after", row)
+                .field("op", Schema.STRING_SCHEMA)
+                .build();
+    }
+
+    SinkRecord write(Operation operation, long id, Long amount, String note) {
+        return write("transfers", 0, operation, id, amount, note);
+    }
+
+    SinkRecord write(String table, int partition, Operation operation, long id, Long amount, String note) {
+        return send(table, partition, operation, key(id), null, row(id, amount, note), List.of());
+    }
+
+    SinkRecord insert(long id, long amount) {
+        return write(Operation.CREATE, id, amount, "note " + id);
+    }
+
+    SinkRecord update(long id, long amount) {
+        return write(Operation.UPDATE, id, amount, "note " + id);
+    }
+
+    SinkRecord delete(long id) {
+        return delete("transfers", 0, id);
+    }
+
+    SinkRecord delete(String table, int partition, long id) {
+        return send(table, partition, Operation.DELETE, key(id), row(id, null, null), null, List.of());
+    }
+
+    /** A tombstone repeats the header of the record before it. */
+    SinkRecord tombstone(SinkRecord deleted) {
+        List<Header> headers = new ArrayList<>();
+        deleted.headers().forEach(headers::add);
+        return topics.append(
+                deleted.topic(), deleted.kafkaPartition(), deleted.keySchema(), deleted.key(), null, null, headers);
+    }
+
+    SinkRecord truncate(String table, int partition) {
+        Channel channel = new Channel(LEDGER, stream, "public." + table, partition);
+        Schema schema = envelope(ROW);
+        return topics.append(
+                topic(table),
+                partition,
+                null,
+                null,
+                schema,
+                new Struct(schema).put("op", "t"),
+                headers(channel, Operation.TRUNCATE, List.of()));
+    }
+
+    /** Every partition of a table brings the same truncate: the ordinal stays. */
+    SinkRecord truncateAgain(String table, int partition) {
+        ordinals.merge("public." + table, -1L, Long::sum);
+        return truncate(table, partition);
+    }
+
+    SinkRecord updateWithout(long id, Long amount, String absent) {
+        ConnectHeaders headers = new ConnectHeaders();
+        headers.addString(EnvelopeFields.ABSENT_HEADER, absent);
+        return send(
+                "transfers",
+                0,
+                Operation.UPDATE,
+                key(id),
+                null,
+                row(id, amount, EnvelopeFields.UNAVAILABLE),
+                List.of(headers.lastWithName(EnvelopeFields.ABSENT_HEADER)));
+    }
+
+    SinkRecord send(
+            String table,
+            int partition,
+            Operation operation,
+            Struct key,
+            Struct before,
+            Struct after,
+            List<Header> more) {
+        Schema row = after != null ? after.schema() : before.schema();
+        Schema schema = ENVELOPES.computeIfAbsent(row, FakeSource::envelope);
+        Struct value =
+                new Struct(schema).put("before", before).put("after", after).put("op", operation.code());
+        Channel channel = new Channel(LEDGER, stream, "public." + table, partition);
+        return topics.append(
+                topic(table),
+                partition,
+                key == null ? null : key.schema(),
+                key,
+                schema,
+                value,
+                headers(channel, operation, more));
+    }
+
+    private static final Map<Schema, Schema> ENVELOPES = new HashMap<>();
+
+    static String topic(String table) {
+        return "ledger.public." + table;
+    }
+
+    private List<Header> headers(Channel channel, Operation operation, List<Header> more) {
+        long sequence = sequences.merge(channel, 1L, Long::sum);
+        long ordinal = ordinals.merge(channel.table(), 1L, Long::sum);
+        ConnectHeaders headers = new ConnectHeaders();
+        headers.add(
+                PositionHeader.NAME,
+                new SchemaAndValue(
+                        Schema.STRING_SCHEMA,
+                        new PositionHeader(channel, sequence, new SourcePosition(lsn, ordinal), COMMITTED_AT, operation)
+                                .encode()));
+        List<Header> all = new ArrayList<>(more);
+        headers.forEach(all::add);
+        return all;
+    }
+
+    SinkRecord watermark(long throughLsn) {
+        List<ChannelEnd> ends = new ArrayList<>();
+        sequences.forEach((channel, sequence) -> ends.add(
+                new ChannelEnd(channel.table(), topic(channel.table().substring(7)), channel.partition(), sequence)));
+        Watermark watermark = new Watermark(
+                LEDGER.toString(), stream, startLsn, snapshot, 0, throughLsn, COMMITTED_AT, ends, List.of());
+        return topics.append("ledger.watermarks", 0, null, null, Watermark.SCHEMA, watermark.toStruct(), List.of());
+    }
+}

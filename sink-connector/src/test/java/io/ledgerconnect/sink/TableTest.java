@@ -1,0 +1,253 @@
+package io.ledgerconnect.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ledgerconnect.common.envelope.Operation;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What reporting tables hold after inserts, updates, deletes, truncates and schema changes. */
+class TableTest {
+    private static final String ROWS = "SELECT id, amount, note FROM reporting.transfers ORDER BY id";
+
+    private final ReportingStore store = new ReportingStore();
+    private final Topics topics = new Topics();
+    private final FakeSource source = new FakeSource(topics, "slot", 0x100, false);
+
+    @AfterEach
+    void close() throws Exception {
+        store.close();
+    }
+
+    private void drain(String... settings) {
+        Map<String, String> more = new java.util.HashMap<>();
+        for (int i = 0; i < settings.length; i += 2) {
+            more.put(settings[i], settings[i + 1]);
+        }
+        try (RunningSink sink = new RunningSink(store, topics, more)) {
+            sink.drain();
+        }
+    }
+
+    @Test
+    void lastChangeOfARowInABatchWins() {
+        source.transaction(0x200).insert(1, 1);
+        source.delete(1);
+        source.insert(1, 2);
+        source.insert(2, 1);
+        source.delete(2);
+        source.insert(3, 1);
+        source.update(3, 2);
+        drain();
+        assertThat(store.rows(ROWS)).containsExactly("1|2|note 1", "3|2|note 3");
+    }
+
+    @Test
+    void deletesAreLeftOutWhenTheyAreNotEnabled() {
+        source.transaction(0x200).insert(1, 1);
+        source.transaction(0x300).delete(1);
+        source.truncate("transfers", 0);
+        drain("delete.enabled", "false");
+        assertThat(store.rows(ROWS)).containsExactly("1|1|note 1");
+        assertThat(store.value("SELECT lsn, ordinal FROM ledger_connect.applied"))
+                .isEqualTo("0/300|2");
+    }
+
+    @Test
+    void valueThatWasNotSentIsTakenFromTheBatch() {
+        source.transaction(0x200).write(Operation.CREATE, 1, 1L, "long text");
+        source.transaction(0x300).updateWithout(1, 2L, "note");
+        drain();
+        assertThat(store.rows(ROWS)).containsExactly("1|2|long text");
+    }
+
+    @Test
+    void valueThatWasNotSentStaysInTheTable() {
+        source.transaction(0x200).write(Operation.CREATE, 1, 1L, "long text");
+        source.insert(2, 1);
+        drain();
+        source.transaction(0x300).updateWithout(1, 2L, "note");
+        source.updateWithout(1, 3L, "note/amount");
+        source.update(2, 5);
+        drain();
+        assertThat(store.rows("SELECT id, amount, note, _lsn FROM reporting.transfers ORDER BY id"))
+                .containsExactly("1|2|long text|0/300", "2|5|note 2|0/300");
+    }
+
+    @Test
+    void valueThatWasNotSentForAnUnknownRowStopsTheTask() {
+        source.transaction(0x200).updateWithout(1, 2L, "note");
+        assertThatThrownBy(this::drain)
+                .hasMessageContaining("leaves columns as they were, but the row that has them is not in the table");
+    }
+
+    @Test
+    void appendTableHasEveryChangeInOrder() {
+        source.transaction(0x200).insert(1, 1);
+        source.tombstone(source.transaction(0x300).delete(1));
+        source.transaction(0x400).truncate("transfers", 0);
+        drain("table.reporting.transfers.mode", "append");
+        assertThat(store.rows(
+                        "SELECT id, amount, _op, _lsn, _ordinal FROM reporting.transfers ORDER BY _lsn, _ordinal"))
+                .containsExactly("1|1|c|0/200|1", "1||d|0/300|1", "||t|0/400|1");
+    }
+
+    @Test
+    void truncateTakesAwayWhatPrecedesItWhateverTheOrderOfPartitions() {
+        source.transaction(0x200).write("transfers", 0, Operation.CREATE, 1, 1L, null);
+        source.write("transfers", 1, Operation.CREATE, 2, 1L, null);
+        source.transaction(0x300).write("transfers", 1, Operation.CREATE, 3, 1L, null);
+        source.truncate("transfers", 0);
+        source.truncateAgain("transfers", 1);
+        source.write("transfers", 0, Operation.CREATE, 4, 1L, null);
+        source.transaction(0x400).write("transfers", 1, Operation.CREATE, 5, 1L, null);
+        try (RunningSink sink = new RunningSink(store, topics, Map.of())) {
+            sink.pollRecords(2).drain();
+        }
+        assertThat(store.rows("SELECT id FROM reporting.transfers ORDER BY id")).containsExactly("4", "5");
+    }
+
+    @Test
+    void columnThatAppearsIsAdded() {
+        source.transaction(0x200).insert(1, 1);
+        Schema wider = SchemaBuilder.struct()
+                .name("row")
+                .optional()
+                .field("id", Schema.INT64_SCHEMA)
+                .field("currency", Schema.STRING_SCHEMA)
+                .build();
+        source.send(
+                "transfers",
+                0,
+                Operation.CREATE,
+                FakeSource.key(2),
+                null,
+                new Struct(wider).put("id", 2L).put("currency", "KRW"),
+                List.of());
+        source.insert(3, 3);
+        drain();
+        assertThat(store.rows("SELECT id, amount, currency FROM reporting.transfers ORDER BY id"))
+                .containsExactly("1|1|", "2||KRW", "3|3|");
+    }
+
+    @Test
+    void columnThatAppearsStopsTheTaskWhenItMayNotBeAdded() {
+        store.execute("CREATE SCHEMA reporting");
+        store.execute(
+                "CREATE TABLE reporting.transfers (id bigint PRIMARY KEY, _lsn pg_lsn, _committed_at timestamptz)");
+        source.transaction(0x200).insert(1, 1);
+        assertThatThrownBy(() -> drain("auto.evolve", "false"))
+                .hasMessageContaining("lacks the columns [amount, note]");
+    }
+
+    @Test
+    void existingTableIsChecked() {
+        store.execute("CREATE SCHEMA reporting");
+        source.transaction(0x200).insert(1, 1);
+        store.execute("CREATE TABLE reporting.transfers (id bigint PRIMARY KEY, amount bigint, note text)");
+        assertThatThrownBy(this::drain)
+                .hasMessageContaining("has no column _lsn")
+                .hasMessageContaining("ALTER TABLE");
+        store.execute("ALTER TABLE reporting.transfers ADD _lsn bigint, ADD _committed_at timestamptz");
+        assertThatThrownBy(this::drain).hasMessageContaining("_lsn of reporting.transfers is of type int8, not pg_lsn");
+        store.execute("ALTER TABLE reporting.transfers DROP _lsn, ADD _lsn pg_lsn, ADD must text NOT NULL");
+        assertThatThrownBy(this::drain).hasMessageContaining("requires a value in must");
+        store.execute("ALTER TABLE reporting.transfers DROP must, ALTER amount TYPE boolean USING false");
+        assertThatThrownBy(this::drain).hasMessageContaining("Column amount of reporting.transfers is of type bool");
+        store.execute(
+                "ALTER TABLE reporting.transfers DROP amount, ADD amount numeric(20,0), DROP CONSTRAINT transfers_pkey");
+        assertThatThrownBy(this::drain).hasMessageContaining("neither a primary key nor a unique index");
+        store.execute("CREATE UNIQUE INDEX ON reporting.transfers (amount)");
+        assertThatThrownBy(this::drain).hasMessageContaining("no unique index on exactly [id]");
+        store.execute("CREATE UNIQUE INDEX ON reporting.transfers (id)");
+        drain();
+        assertThat(store.rows(ROWS)).containsExactly("1|1|note 1");
+    }
+
+    @Test
+    void rowsThatSomethingElseWroteAreTakenOver() {
+        store.execute("CREATE SCHEMA reporting");
+        store.execute("CREATE TABLE reporting.transfers (id bigint PRIMARY KEY, amount bigint, note text, "
+                + "_lsn pg_lsn, _committed_at timestamptz)");
+        store.execute("INSERT INTO reporting.transfers VALUES (1, 0, 'mine', NULL, NULL), (2, 0, 'mine', NULL, NULL)");
+        source.transaction(0x200).update(1, 1);
+        source.delete(2);
+        drain();
+        assertThat(store.rows(ROWS)).containsExactly("1|1|note 1");
+    }
+
+    @Test
+    void tableWithoutKeyNeedsAppendMode() {
+        Schema row = SchemaBuilder.struct()
+                .name("log")
+                .optional()
+                .field("line", Schema.STRING_SCHEMA)
+                .build();
+        source.transaction(0x200)
+                .send("log", 0, Operation.CREATE, null, null, new Struct(row).put("line", "a"), List.of());
+        assertThatThrownBy(this::drain).hasMessageContaining("no key").hasMessageContaining("mode=append");
+        drain("table.log.mode", "append");
+        assertThat(store.rows("SELECT line, _op FROM reporting.log")).containsExactly("a|c");
+    }
+
+    @Test
+    void keyMayBeNamed() {
+        source.transaction(0x200).write(Operation.CREATE, 1, 5L, "a");
+        source.write(Operation.CREATE, 2, 5L, "b");
+        drain("table.transfers.key", "amount");
+        assertThat(store.rows(ROWS)).containsExactly("2|5|b");
+    }
+
+    @Test
+    void numbersThatTheServerHoldsEqualAreOneKey() {
+        Schema key = SchemaBuilder.struct()
+                .name("k")
+                .field("id", SchemaBuilder.string().build())
+                .build();
+        Schema row = SchemaBuilder.struct()
+                .name("r")
+                .optional()
+                .field("id", SchemaBuilder.string().build())
+                .field("amount", Schema.INT64_SCHEMA)
+                .build();
+        store.execute("CREATE SCHEMA reporting");
+        store.execute(
+                "CREATE TABLE reporting.prices (id numeric PRIMARY KEY, amount bigint, _lsn pg_lsn, _committed_at timestamptz)");
+        long lsn = 0x200;
+        for (String id : List.of("1.0", "1.00", "1")) {
+            source.transaction(lsn++)
+                    .send(
+                            "prices",
+                            0,
+                            Operation.CREATE,
+                            new Struct(key).put("id", id),
+                            null,
+                            new Struct(row).put("id", id).put("amount", (long) id.length()),
+                            List.of());
+        }
+        drain();
+        assertThat(store.rows("SELECT amount FROM reporting.prices")).containsExactly("1");
+    }
+
+    @Test
+    void flattenedValuesAreRows() {
+        source.transaction(0x200).insert(1, 1);
+        Topics flattened = new Topics();
+        topics.log(topics.partitions().get(0)).values().forEach(record -> {
+            Struct row = ((Struct) record.value()).getStruct("after");
+            List<org.apache.kafka.connect.header.Header> headers = new java.util.ArrayList<>();
+            record.headers().forEach(headers::add);
+            flattened.append(record.topic(), 0, record.keySchema(), record.key(), row.schema(), row, headers);
+        });
+        try (RunningSink sink = new RunningSink(store, flattened, Map.of())) {
+            sink.drain();
+        }
+        assertThat(store.rows(ROWS)).containsExactly("1|1|note 1");
+    }
+}

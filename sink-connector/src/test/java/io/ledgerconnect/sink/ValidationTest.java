@@ -1,0 +1,136 @@
+package io.ledgerconnect.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigValue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ValidationTest {
+    private final ReportingStore store = new ReportingStore();
+
+    @AfterEach
+    void close() throws Exception {
+        store.close();
+    }
+
+    /** The errors by setting. */
+    private Map<String, List<String>> errors(String... settings) {
+        Map<String, String> more = new HashMap<>();
+        for (int i = 0; i < settings.length; i += 2) {
+            more.put(settings[i], settings[i + 1]);
+        }
+        Map<String, List<String>> errors = new HashMap<>();
+        Map<String, String> properties = RunningSink.properties(store, more);
+        properties.values().removeIf(String::isEmpty);
+        for (ConfigValue value :
+                new ReportingSinkConnector().validate(properties).configValues()) {
+            if (!value.errorMessages().isEmpty()) {
+                errors.put(value.name(), value.errorMessages());
+            }
+        }
+        return errors;
+    }
+
+    private void assertError(String setting, String sentence, String... settings) {
+        Map<String, List<String>> errors = errors(settings);
+        assertThat(errors).containsOnlyKeys(setting);
+        assertThat(errors.get(setting)).singleElement().asString().contains(sentence);
+    }
+
+    @Test
+    void goodConfigurationHasNoErrors() {
+        assertThat(errors()).isEmpty();
+        assertThat(errors("topics.regex", "", "topics", "ledger.public.transfers,ledger.watermarks"))
+                .isEmpty();
+    }
+
+    @Test
+    void settingsAreCheckedForThemselves() {
+        assertError("connection.url", "JDBC URL of a PostgreSQL", "connection.url", "jdbc:mysql://x/y");
+        assertError(
+                "connection.url", "move it to connection.password", "connection.url", store.url() + "?password=s3cret");
+        assertError("table.name.format", "${table} or ${topic}", "table.name.format", "reporting.all");
+        assertError("table.name.format", "placeholders", "table.name.format", "reporting.${tabel}");
+        assertError("table.transfers.mode", "not part of this version", "table.transfers.mode", "history");
+        assertError("table.transfers.mode", "must be upsert or append", "table.transfers.mode", "replace");
+        assertError("table.transfers.color", "is not a setting of a table", "table.transfers.color", "red");
+        assertError("max.batch.rows", "at least 1", "max.batch.rows", "0");
+        assertError(
+                "value.converter.schemas.enable",
+                "types of its columns",
+                "value.converter",
+                "org.apache.kafka.connect.json.JsonConverter",
+                "value.converter.schemas.enable",
+                "false");
+    }
+
+    @Test
+    void connectionIsTried() {
+        assertError("connection.url", "cannot be reached", "connection.url", "jdbc:postgresql://localhost:1/reporting");
+        assertError("connection.url", "no database of the name", "connection.url", store.url() + "_not");
+    }
+
+    @Test
+    void privilegesAreChecked() {
+        String role = "role_" + store.value("SELECT current_database()");
+        store.execute("CREATE ROLE " + role + " LOGIN");
+        assertError("connection.user", "GRANT CREATE ON DATABASE", "connection.user", role);
+        store.execute("CREATE SCHEMA ledger_connect AUTHORIZATION " + role);
+        assertThat(errors("connection.user", role)).isEmpty();
+        assertError(
+                "connection.user",
+                "may not create the schema reporting",
+                "connection.user",
+                role,
+                "topics.regex",
+                "",
+                "topics",
+                "ledger.public.transfers");
+        store.execute("CREATE SCHEMA reporting; GRANT USAGE ON SCHEMA reporting TO " + role
+                + "; CREATE TABLE reporting.transfers (id bigint PRIMARY KEY, _lsn pg_lsn, _committed_at timestamptz);"
+                + " GRANT SELECT ON reporting.transfers TO " + role);
+        assertError(
+                "connection.user",
+                "lacks INSERT, UPDATE, DELETE on reporting.transfers",
+                "connection.user",
+                role,
+                "topics.regex",
+                "",
+                "topics",
+                "ledger.public.transfers");
+    }
+
+    @Test
+    void existingTablesAreChecked() {
+        store.execute(
+                "CREATE SCHEMA reporting; CREATE TABLE reporting.transfers (id bigint PRIMARY KEY, _lsn text, _committed_at timestamptz)");
+        assertError(
+                "table.name.format",
+                "_lsn of reporting.transfers is of type text",
+                "topics.regex",
+                "",
+                "topics",
+                "ledger.public.transfers");
+        assertError(
+                "table.name.format",
+                "_lsn of reporting.transfers is of type text",
+                "table.reporting.transfers.mode",
+                "upsert");
+        assertError(
+                "auto.create",
+                "does not exist and auto.create is false",
+                "topics.regex",
+                "",
+                "topics",
+                "ledger.public.accounts",
+                "auto.create",
+                "false");
+        store.execute("ALTER TABLE reporting.transfers DROP _lsn, ADD _lsn pg_lsn");
+        assertError(
+                "table.name.format", "no unique index on exactly [amount]", "table.reporting.transfers.key", "amount");
+    }
+}
