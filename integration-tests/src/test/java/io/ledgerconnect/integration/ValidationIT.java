@@ -117,7 +117,10 @@ final class ValidationIT {
 
     @Test
     void sinkWithAWrongPassword() {
-        assertSink(Map.of("connection.password", SECRET), "connection.password", "rejects the password of role reporting_writer");
+        assertSink(
+                Map.of("connection.password", SECRET),
+                "connection.password",
+                "rejects the password of role reporting_writer");
     }
 
     @Test

@@ -22,7 +22,8 @@ public interface TypeCodec {
     }
 
     /**
-     * Reads {@code length} bytes and moves the buffer, which an array backs, past them. Call it on what {@link #of} gives.
+     * Reads {@code length} bytes and moves the buffer, which an array backs, past them. Call it on what {@link #of}
+     * gives.
      *
      * @throws org.apache.kafka.connect.errors.DataException when the representation has no form for the value
      * @throws RuntimeException another one, when the bytes are not of the type's format

@@ -21,7 +21,9 @@ enum Fault {
             server.resume();
         }
 
-        /** The session of {@link FaultRun}'s workers is 6 s; after it the other worker has the tasks, and this one too. */
+        /**
+         * The session of {@link FaultRun}'s workers is 6 s; after it the other worker has the tasks, and this one too.
+         */
         @Override
         Duration length(RandomGenerator random) {
             return Duration.ofMillis(random.nextLong(8_000, 14_000));

@@ -32,8 +32,8 @@ record FaultReport(
         List<String> violations = new ArrayList<>(audit.differences());
         violations.addAll(order.violations());
         if (paymentsInLedger != workload.payments()) {
-            violations.add("The ledger holds " + paymentsInLedger + " payments and has acknowledged "
-                    + workload.payments());
+            violations.add(
+                    "The ledger holds " + paymentsInLedger + " payments and has acknowledged " + workload.payments());
         }
         return violations;
     }

@@ -81,8 +81,7 @@ final class FaultRun {
         for (Fault fault : faults()) {
             Thread.sleep(random.nextLong(LONGEST_PAUSE_MILLIS));
             recovered.add(happen(fault, pipeline, recovery));
-            out.accept(String.format(
-                    Locale.ROOT, "%3d  %s", recovered.size(), recovered.get(recovered.size() - 1)));
+            out.accept(String.format(Locale.ROOT, "%3d  %s", recovered.size(), recovered.get(recovered.size() - 1)));
         }
         workload.stop();
         out.accept("Payments have ended. Auditing ...");

@@ -101,7 +101,11 @@ final class Recovery {
     private String logs() {
         StringBuilder logs = new StringBuilder();
         for (ConnectWorker worker : pipeline.workers()) {
-            logs.append("--- ").append(worker.name()).append('\n').append(worker.logTail(LOG_LINES)).append('\n');
+            logs.append("--- ")
+                    .append(worker.name())
+                    .append('\n')
+                    .append(worker.logTail(LOG_LINES))
+                    .append('\n');
         }
         return logs.append("--- ")
                 .append(pipeline.kafka().name())

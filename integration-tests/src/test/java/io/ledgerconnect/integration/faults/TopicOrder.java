@@ -40,7 +40,8 @@ final class TopicOrder {
 
     private void add(ConsumerRecord<byte[], byte[]> message) {
         records++;
-        String text = new String(message.headers().lastHeader(PositionHeader.NAME).value(), StandardCharsets.UTF_8);
+        String text =
+                new String(message.headers().lastHeader(PositionHeader.NAME).value(), StandardCharsets.UTF_8);
         PositionHeader header = headers.read(text);
         List<SourcePosition> seen = positions.computeIfAbsent(header.channel(), channel -> new ArrayList<>());
         if (header.channel().partition() != message.partition()) {
