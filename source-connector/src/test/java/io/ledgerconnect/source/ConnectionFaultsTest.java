@@ -94,9 +94,10 @@ class ConnectionFaultsTest {
     }
 
     private boolean olderThanTimeout(String pid) throws Exception {
-        return "t".equals(LedgerServer.ask(
-                database,
-                "SELECT clock_timestamp() - backend_start > '6 s' FROM pg_stat_activity WHERE pid = " + pid));
+        return "t"
+                .equals(LedgerServer.ask(
+                        database,
+                        "SELECT clock_timestamp() - backend_start > '6 s' FROM pg_stat_activity WHERE pid = " + pid));
     }
 
     @Test
@@ -105,7 +106,8 @@ class ConnectionFaultsTest {
         try (RunningTask zombie = new RunningTask(settings, offsets)) {
             zombie.store(zombie.pollUntil(RunningTask::isWatermark));
             try (RunningTask task = new RunningTask(settings, offsets)) {
-                String connections = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ledger-connect t'";
+                String connections =
+                        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ledger-connect t'";
                 // Two of the zombie's, and two at most of the one that waits.
                 Awaitility.await()
                         .during(3, TimeUnit.SECONDS)

@@ -13,7 +13,9 @@ import java.util.TreeMap;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
-/** What a sink checks: sequences without a hole or a repetition, positions that grow, watermarks that tell the truth. */
+/**
+ * What a sink checks: sequences without a hole or a repetition, positions that grow, watermarks that tell the truth.
+ */
 final class Sequences {
     private final PositionHeader.Reader reader = new PositionHeader.Reader();
     private final Map<Channel, PositionHeader> last = new HashMap<>();
@@ -36,7 +38,9 @@ final class Sequences {
         PositionHeader before = last.put(header.channel(), header);
         assertThat(header.sequence()).as("%s", header).isEqualTo(before == null ? 1 : before.sequence() + 1);
         SourcePosition floor = before == null ? SourcePosition.BEGINNING : before.position();
-        assertThat(header.position().isAfter(floor)).as("%s after %s", header, before).isTrue();
+        assertThat(header.position().isAfter(floor))
+                .as("%s after %s", header, before)
+                .isTrue();
         if (lastWatermark != null) {
             assertThat(Long.compareUnsigned(header.position().commitLsn(), lastWatermark.lsn()))
                     .as("%s after the watermark %s", header, lastWatermark)
@@ -51,7 +55,8 @@ final class Sequences {
         watermark.channels().forEach(end -> told.put(end.table() + end.partition(), end.sequence()));
         assertThat(told).isEqualTo(sent);
         if (lastWatermark != null) {
-            assertThat(Long.compareUnsigned(watermark.lsn(), lastWatermark.lsn())).isGreaterThanOrEqualTo(0);
+            assertThat(Long.compareUnsigned(watermark.lsn(), lastWatermark.lsn()))
+                    .isGreaterThanOrEqualTo(0);
             assertThat(watermark.committedAtMicros()).isGreaterThanOrEqualTo(lastWatermark.committedAtMicros());
         }
         lastWatermark = watermark;

@@ -37,8 +37,10 @@ class StopTest {
         long begun = System.nanoTime();
         task.close();
         assertThat(System.nanoTime() - begun).isLessThan(TimeUnit.SECONDS.toNanos(4));
-        Awaitility.await().atMost(5, TimeUnit.SECONDS).until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().startsWith("ledger-")));
+        Awaitility.await()
+                .atMost(5, TimeUnit.SECONDS)
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("ledger-")));
         assertThat(LedgerServer.connections(settings)).isZero();
     }
 
@@ -58,7 +60,8 @@ class StopTest {
             awaitServer("count(*) = 1 FROM pg_stat_activity WHERE query LIKE 'CREATE_REPLICATION_SLOT%' AND datname = '"
                     + database + "' AND wait_event_type = 'Lock'");
             expectQuickStop();
-            assertThat(LedgerServer.ask(database, "SELECT count(*) FROM pg_replication_slots WHERE database = '" + database + "'"))
+            assertThat(LedgerServer.ask(
+                            database, "SELECT count(*) FROM pg_replication_slots WHERE database = '" + database + "'"))
                     .isEqualTo("0");
         }
     }
@@ -103,7 +106,8 @@ class StopTest {
         task = new RunningTask(settings);
         task.pollUntil(RunningTask::isWatermark);
         expectQuickStop();
-        assertThat(LedgerServer.ask(database, "SELECT count(*) FROM pg_replication_slots WHERE slot_name = '" + database + "'"))
+        assertThat(LedgerServer.ask(
+                        database, "SELECT count(*) FROM pg_replication_slots WHERE slot_name = '" + database + "'"))
                 .isEqualTo("0");
     }
 }
