@@ -55,7 +55,7 @@ class WatermarkTimeTest {
             try {
                 LedgerServer.execute(database, "INSERT INTO accounts VALUES (1)");
                 long committed = now();
-                for (int i = 0; i < 10; i++) {
+                for (int i = 0; i < 60; i++) {
                     assertThat(time(task.pollUntil(RunningTask::isWatermark))).isLessThan(committed);
                 }
                 assertThat(task.changes()).isEmpty();

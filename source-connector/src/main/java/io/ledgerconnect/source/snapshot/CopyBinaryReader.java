@@ -39,7 +39,7 @@ final class CopyBinaryReader {
                 rows.accept(row);
                 in.position(next);
             }
-        } catch (BufferUnderflowException e) {
+        } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new IllegalStateException("a message of COPY BINARY is cut off", e);
         }
     }

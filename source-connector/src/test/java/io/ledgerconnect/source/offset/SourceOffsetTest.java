@@ -1,0 +1,95 @@
+package io.ledgerconnect.source.offset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ledgerconnect.common.position.SourceId;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.connect.data.SchemaAndValue;
+import org.apache.kafka.connect.json.JsonConverter;
+import org.junit.jupiter.api.Test;
+
+class SourceOffsetTest {
+    private static final StreamIdentity IDENTITY =
+            new StreamIdentity(new SourceId("7345678901234567890", "led=ger"), 3, "slot", 0xFFFFFFFF00000001L, true);
+    private static final SourceOffset OFFSET = new SourceOffset(
+            new Checkpoint(
+                    IDENTITY,
+                    true,
+                    0xFFFFFFFF00000010L,
+                    Map.of("public.a;b=c,d%ä", new long[] {1, 0, Long.MAX_VALUE}, "x.y", new long[] {0, 0, 0})),
+            0xFFFFFFFF00000020L,
+            17);
+
+    /** As a worker stores it: JSON without schemas. */
+    private static Map<String, Object> stored(Map<String, Object> offset) {
+        try (JsonConverter converter = new JsonConverter()) {
+            converter.configure(Map.of("schemas.enable", "false"), false);
+            SchemaAndValue read = converter.toConnectData("", converter.fromConnectData("", null, offset));
+            Map<String, Object> map = new HashMap<>();
+            ((Map<?, ?>) read.value()).forEach((name, value) -> map.put((String) name, value));
+            return map;
+        }
+    }
+
+    @Test
+    void comesBackFromStorageAsItWas() {
+        SourceOffset read = SourceOffset.parse(stored(OFFSET));
+        assertThat(read).isEqualTo(OFFSET);
+        assertThat(read.checkpoint().identity()).isEqualTo(IDENTITY);
+        assertThat(read.checkpoint().sequences().get("public.a;b=c,d%ä")).containsExactly(1, 0, Long.MAX_VALUE);
+        assertThat(read.checkpoint().sequences()).hasSize(2);
+    }
+
+    @Test
+    void holdsPrimitivesOnly() {
+        assertThat(OFFSET.values())
+                .allMatch(value -> value instanceof String || value instanceof Long || value instanceof Boolean);
+        assertThat(OFFSET.toString().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(1000);
+    }
+
+    @Test
+    void coversWhatWasSentBeforeItAndThatOnly() {
+        assertThat(OFFSET.covers(0xFFFFFFFF0000001FL, 1000)).isTrue();
+        assertThat(OFFSET.covers(0xFFFFFFFF00000020L, 17)).isTrue();
+        assertThat(OFFSET.covers(0xFFFFFFFF00000020L, 18)).isFalse();
+        assertThat(OFFSET.covers(0xFFFFFFFF00000021L, 1)).isFalse();
+        assertThat(OFFSET.isBefore(0xFFFFFFFF00000020L)).isFalse();
+        assertThat(OFFSET.isBefore(0xFFFFFFFF00000021L)).isTrue();
+    }
+
+    @Test
+    void ofACheckpointCoversNothingAfterIt() {
+        SourceOffset offset = new SourceOffset(OFFSET.checkpoint(), 0, 0);
+        assertThat(offset.covers(1, 1)).isFalse();
+        assertThat(offset.isBefore(1)).isTrue();
+        assertThat(offset.furthestLsn()).isEqualTo(0xFFFFFFFF00000010L);
+    }
+
+    @Test
+    void isRefusedWithAReasonWhenItIsNotOne() {
+        for (String field : OFFSET.keySet()) {
+            Map<String, Object> without = stored(OFFSET);
+            without.remove(field);
+            assertThatThrownBy(() -> SourceOffset.parse(without))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(field);
+            Map<String, Object> another = stored(OFFSET);
+            another.put(field, new Object());
+            assertThatThrownBy(() -> SourceOffset.parse(another)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void isRefusedWhenItsValuesAreMalformed() {
+        for (Map.Entry<String, Object> wrong : Map.<String, Object>of(
+                        "version", 2, "lsn", "16B3748", "start_lsn", "0/", "commit_lsn", "x/y", "sequences", "a=1,,2")
+                .entrySet()) {
+            Map<String, Object> map = stored(OFFSET);
+            map.put(wrong.getKey(), wrong.getValue());
+            assertThatThrownBy(() -> SourceOffset.parse(map)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}

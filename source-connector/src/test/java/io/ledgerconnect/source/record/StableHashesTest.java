@@ -1,0 +1,131 @@
+package io.ledgerconnect.source.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ledgerconnect.common.envelope.Operation;
+import io.ledgerconnect.common.position.SourcePosition;
+import io.ledgerconnect.source.decode.PgOutputDecoder;
+import io.ledgerconnect.source.decode.Relation;
+import io.ledgerconnect.source.decode.Tuple;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Values that decide where rows lie and whether two captures agree. These never change: a changed expectation here
+ * would move every key of every installation.
+ */
+class StableHashesTest {
+    private static KeyHash hash(String... columns) {
+        StringBuilder hex = new StringBuilder("49 00000001 4e").append(String.format("%04x", columns.length));
+        for (String column : columns) {
+            hex.append(String.format("62%08x", column.length() / 2)).append(column);
+        }
+        byte[] message = HexFormat.of().parseHex(hex.toString().replace(" ", ""));
+        KeyHash hash = new KeyHash();
+        hash.begin();
+        new PgOutputDecoder(new InsertListener(hash)).decode(ByteBuffer.wrap(message));
+        return hash;
+    }
+
+    private static KeyHash number(String... numbers) {
+        KeyHash hash = new KeyHash();
+        hash.begin();
+        for (String number : numbers) {
+            hash.addNumber(number);
+        }
+        return hash;
+    }
+
+    @Test
+    void partitionsOfBigints() {
+        assertThat(IntStream.range(0, 10)
+                        .map(i -> hash(String.format("%016x", i)).partition(12))
+                        .toArray())
+                .containsExactly(5, 2, 6, 1, 7, 0, 0, 3, 1, 2);
+    }
+
+    @Test
+    void partitionsOfTextsAndOfSeveralColumns() {
+        assertThat(new int[] {
+                    hash("").partition(100),
+                    hash("616461").partition(100),
+                    hash("6164", "61").partition(100),
+                    hash("61", "6461").partition(100),
+                    hash("0000000000000007", "00000001").partition(100)
+                })
+                .containsExactly(20, 70, 15, 55, 27);
+    }
+
+    @Test
+    void partitionsOfNumbers() {
+        assertThat(new int[] {
+                    number("0").partition(100),
+                    number("1").partition(100),
+                    number("-12.5").partition(100),
+                    number("NaN").partition(100),
+                    number("Infinity").partition(100),
+                    number("1", "2").partition(100)
+                })
+                .containsExactly(80, 87, 35, 72, 49, 42);
+    }
+
+    @Test
+    void equalNumbersHaveOnePartition() {
+        for (String equal : new String[] {"100", "100.0", "100.0000", "1E2"}) {
+            assertThat(number(equal).partition(1000)).isEqualTo(number("100").partition(1000));
+        }
+        assertThat(number("0.000").partition(1000)).isEqualTo(number("0").partition(1000));
+    }
+
+    @Test
+    void partitionsAreWithinTheirNumber() {
+        for (int partitions = 1; partitions < 50; partitions++) {
+            int count = partitions;
+            assertThat(IntStream.range(0, 200)
+                            .map(i -> hash(String.format("%016x", i * 7919L)).partition(count)))
+                    .allMatch(partition -> partition >= 0 && partition < count);
+        }
+    }
+
+    @Test
+    void digests() {
+        assertThat(Digest.of(new SourcePosition(0x16B3748, 1), Operation.CREATE, 0))
+                .isEqualTo(-2396221472611190937L);
+        assertThat(Digest.of(new SourcePosition(0x16B3748, 2), Operation.CREATE, 0))
+                .isEqualTo(-4860078004788748201L);
+        assertThat(Digest.of(new SourcePosition(0x16B3748, 1), Operation.UPDATE, 0))
+                .isEqualTo(-2268905043949172410L);
+        assertThat(Digest.of(new SourcePosition(0x16B3748, 1), Operation.CREATE, 0xFFFFFFFFL))
+                .isEqualTo(-5577904611907214286L);
+    }
+
+    /** Adds all columns of inserted rows to a hash. */
+    private record InsertListener(KeyHash hash) implements PgOutputDecoder.Listener {
+        @Override
+        public void insert(int relationOid, Tuple row) {
+            for (int i = 0; i < row.columns(); i++) {
+                hash.add(row, i);
+            }
+        }
+
+        @Override
+        public void begin(long commitLsn, long committedAtMicros, int transactionId) {}
+
+        @Override
+        public void relation(Relation relation) {}
+
+        @Override
+        public void update(int relationOid, Tuple oldRow, boolean identityOnly, Tuple newRow) {}
+
+        @Override
+        public void delete(int relationOid, Tuple oldRow, boolean identityOnly) {}
+
+        @Override
+        public void truncate(int[] relationOids) {}
+
+        @Override
+        public void commit(long commitLsn, long endLsn) {}
+    }
+}
