@@ -19,8 +19,8 @@ record ArrayCodec(int elementOid, TypeCodec element) implements TypeCodec {
     }
 
     @Override
-    public TypeCodec reading(Schema schema) {
-        return new ArrayCodec(elementOid, element.reading(schema.valueSchema()));
+    public TypeCodec of(Schema column) {
+        return new ArrayCodec(elementOid, element.of(column.valueSchema()));
     }
 
     @Override

@@ -70,8 +70,8 @@ final class NumericCodec implements TypeCodec {
     }
 
     @Override
-    public TypeCodec reading(Schema schema) {
-        return isVariableScale(schema) ? new NumericCodec(mode, precision, scale, schema) : this;
+    public TypeCodec of(Schema column) {
+        return isVariableScale(column) ? new NumericCodec(mode, precision, scale, column) : this;
     }
 
     @Override

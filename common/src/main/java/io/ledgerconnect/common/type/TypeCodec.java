@@ -14,15 +14,16 @@ public interface TypeCodec {
     SchemaBuilder schema();
 
     /**
-     * The codec that reads values of {@code schema}, which was built from {@link #schema()}. A struct within a struct
-     * must have the very schema that its field declares, parameters included; so such codecs need to know it.
+     * The codec for a column whose schema was made from {@link #schema}, such as an optional one: Connect refuses a
+     * struct in a field unless both have equal schemas, so a codec that reads structs must know the field's.
      */
-    default TypeCodec reading(Schema schema) {
+    default TypeCodec of(Schema column) {
         return this;
     }
 
     /**
-     * Reads {@code length} bytes and moves the buffer, which an array backs, past them. Call it on {@link #reading}.
+     * Reads {@code length} bytes and moves the buffer, which an array backs, past them. Call it on what {@link #of}
+     * gives.
      *
      * @throws org.apache.kafka.connect.errors.DataException when the representation has no form for the value
      * @throws RuntimeException another one, when the bytes are not of the type's format

@@ -17,8 +17,8 @@ final class SqlFaultTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "08000", "08006", "08P01", "25006", "26000", "40001", "40P01", "53100", "53300", "55006", "55P03",
-                "57014", "57P01", "57P02", "57P03", "58030", "25P03", "25P04"
+                "08000", "08006", "08P01", "25006", "25P03", "25P04", "26000", "40001", "40P01", "53100", "53300",
+                "55006", "55P03", "57014", "57P01", "57P02", "57P03", "58030"
             })
     void retriesFaultsOfTheEnvironment(String state) {
         assertThat(SqlFault.of(new SQLException("", state))).isEqualTo(SqlFault.RETRIABLE);

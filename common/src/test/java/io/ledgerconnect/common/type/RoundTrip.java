@@ -116,7 +116,7 @@ final class RoundTrip implements AutoCloseable {
         Column source = column("source");
         TypeCodec codec = TypeCodecs.forColumn(source.type(), source.modifier(), representation);
         Schema schema = schema(source, codec);
-        TypeCodec reader = codec.reading(schema);
+        TypeCodec reader = codec.of(schema);
         List<SchemaAndValue> records = new ArrayList<>();
         for (byte[] value : copyOut()) {
             records.add(transport(schema, value == null ? null : read(reader, value), carrier));

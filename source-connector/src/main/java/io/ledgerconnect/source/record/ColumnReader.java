@@ -17,7 +17,7 @@ import org.apache.kafka.connect.errors.ConnectException;
  */
 record ColumnReader(int column, String name, TypeCodec codec, Schema schema, Object unavailable) {
     static ColumnReader of(int column, String name, TypeCodec codec, Schema schema) {
-        return new ColumnReader(column, name, codec.reading(schema), schema, unavailable(schema));
+        return new ColumnReader(column, name, codec.of(schema), schema, unavailable(schema));
     }
 
     private static Object unavailable(Schema schema) {

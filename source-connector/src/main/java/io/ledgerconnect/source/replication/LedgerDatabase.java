@@ -4,6 +4,7 @@ import io.ledgerconnect.source.config.ConnectionSettings;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,7 +59,7 @@ public final class LedgerDatabase {
     }
 
     private Connection open(Properties properties) throws SQLException {
-        for (Connection old : open) {
+        for (Connection old : List.copyOf(open)) {
             if (old.isClosed()) {
                 open.remove(old);
             }

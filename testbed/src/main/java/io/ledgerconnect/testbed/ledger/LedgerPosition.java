@@ -23,8 +23,8 @@ public record LedgerPosition(String source, String lsn) {
         }
     }
 
-    /** Whether {@code lsn}, a WAL address or null, is at this position or behind it. */
-    boolean isReachedBy(String other) {
+    /** Whether {@code other}, a WAL address or null, is at this position or after it. */
+    public boolean isReachedBy(String other) {
         return other != null && Long.compareUnsigned(number(other), number(lsn)) >= 0;
     }
 

@@ -3,6 +3,7 @@ package io.ledgerconnect.testbed.quickstart;
 import io.ledgerconnect.testbed.ledger.LedgerPosition;
 import io.ledgerconnect.testbed.ledger.LedgerWorkload;
 import io.ledgerconnect.testbed.ledger.SinkStatus;
+import io.ledgerconnect.testbed.pipeline.Pipeline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,20 +17,20 @@ final class FlowMeter implements AutoCloseable {
     private static final String LAG = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), ?::pg_lsn)";
 
     private final LedgerWorkload workload;
-    private final String pipeline;
+    private final String pipelineName;
     private final Connection ledger;
     private final Connection reporting;
 
-    FlowMeter(Servers servers, LedgerWorkload workload, String pipeline) throws SQLException {
+    FlowMeter(Pipeline pipeline, LedgerWorkload workload) throws SQLException {
         this.workload = workload;
-        this.pipeline = pipeline;
-        this.ledger = servers.ledgerDatabase().connect();
-        this.reporting = servers.reportingDatabase().connect();
+        this.pipelineName = pipeline.connectors().pipelineName();
+        this.ledger = pipeline.ledgerDatabase().connect();
+        this.reporting = pipeline.reportingDatabase().connect();
     }
 
     Flow read() throws SQLException {
         LedgerPosition position = LedgerPosition.read(ledger);
-        Optional<SinkStatus> status = SinkStatus.read(reporting, pipeline, position.source());
+        Optional<SinkStatus> status = SinkStatus.read(reporting, pipelineName, position.source());
         return new Flow(
                 System.nanoTime(),
                 Instant.now(),

@@ -1,11 +1,15 @@
 package io.ledgerconnect.testbed.quickstart;
 
+import io.ledgerconnect.testbed.ledger.Database;
+import io.ledgerconnect.testbed.pipeline.Connectors;
+import io.ledgerconnect.testbed.pipeline.Pipeline;
+
 /** What one can try while payments flow. */
 final class Invitation {
     private Invitation() {}
 
-    static String of(Servers servers) {
-        String rest = servers.worker().restUrl().toString();
+    static String of(Pipeline pipeline) {
+        String rest = pipeline.workers().get(0).restUrl().toString();
         return """
 
                Payments flow. Try, in another terminal:
@@ -26,18 +30,18 @@ final class Invitation {
                         rest,
                         Connectors.SOURCE,
                         Connectors.SINK,
-                        uri(servers.reportingDatabase()),
-                        uri(servers.app()),
-                        servers.app().jdbcUrl(),
-                        servers.reportingDatabase().jdbcUrl(),
-                        servers.app().user(),
-                        servers.app().password(),
-                        servers.reportingDatabase().user(),
-                        servers.reportingDatabase().password(),
-                        servers.kafka().bootstrapServers());
+                        uri(pipeline.reportingDatabase()),
+                        uri(pipeline.app()),
+                        pipeline.app().jdbcUrl(),
+                        pipeline.reportingDatabase().jdbcUrl(),
+                        pipeline.app().user(),
+                        pipeline.app().password(),
+                        pipeline.reportingDatabase().user(),
+                        pipeline.reportingDatabase().password(),
+                        pipeline.kafka().bootstrapServers());
     }
 
-    private static String uri(io.ledgerconnect.testbed.ledger.Database database) {
+    private static String uri(Database database) {
         String login = database.user() + ":" + database.password() + "@";
         return database.jdbcUrl().replaceFirst("^jdbc:postgresql://", "postgresql://" + login);
     }

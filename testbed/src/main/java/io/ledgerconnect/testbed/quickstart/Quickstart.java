@@ -4,11 +4,14 @@ import io.ledgerconnect.testbed.ConnectWorker;
 import io.ledgerconnect.testbed.Testbed;
 import io.ledgerconnect.testbed.TestbedException;
 import io.ledgerconnect.testbed.ledger.AuditReport;
-import io.ledgerconnect.testbed.ledger.LedgerAudit;
 import io.ledgerconnect.testbed.ledger.LedgerSql;
 import io.ledgerconnect.testbed.ledger.LedgerWorkload;
 import io.ledgerconnect.testbed.ledger.SinkStatus;
 import io.ledgerconnect.testbed.ledger.WorkloadSettings;
+import io.ledgerconnect.testbed.pipeline.Connectors;
+import io.ledgerconnect.testbed.pipeline.Pipeline;
+import io.ledgerconnect.testbed.pipeline.PipelineException;
+import io.ledgerconnect.testbed.pipeline.PipelineSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,15 +81,15 @@ public final class Quickstart {
 
     private int run(Interrupts interrupts) throws SQLException, InterruptedException {
         try (Testbed testbed = Testbed.open()) {
-            Servers servers = Servers.start(testbed, projectRoot, terminal);
+            Pipeline pipeline = Pipeline.start(testbed, PipelineSpec.of(projectRoot), terminal::println);
             WorkloadSettings settings = WorkloadSettings.defaults()
                     .withPaymentsPerSecond(options.paymentsPerSecond())
                     .withSeed(options.seed());
-            try (LedgerWorkload workload = new LedgerWorkload(servers.app(), settings)) {
-                AuditReport report = show(servers, workload, interrupts);
+            try (LedgerWorkload workload = new LedgerWorkload(pipeline.app(), settings)) {
+                AuditReport report = show(pipeline, workload, interrupts);
                 return report.isClean() ? 0 : NOT_EQUAL;
-            } catch (QuickstartException | TestbedException e) {
-                keepLog(servers.worker());
+            } catch (PipelineException | TestbedException e) {
+                keepLog(pipeline.workers().get(0));
                 throw e;
             }
         } finally {
@@ -106,27 +109,25 @@ public final class Quickstart {
         }
     }
 
-    private AuditReport show(Servers servers, LedgerWorkload workload, Interrupts interrupts)
+    private AuditReport show(Pipeline pipeline, LedgerWorkload workload, Interrupts interrupts)
             throws SQLException, InterruptedException {
         terminal.println(
                 "Opening accounts, and making " + (long) options.paymentsPerSecond() + " payments a second ...");
         workload.openBooks();
         workload.start();
-        Connectors connectors = register(servers);
-        String pipeline = connectors.config("sink.json").get("pipeline.name");
-        terminal.println(Invitation.of(servers));
+        Connectors connectors = register(pipeline);
+        terminal.println(Invitation.of(pipeline));
         terminal.println(length());
         interrupts.onFirst(enough::countDown);
-        watch(servers, workload, connectors, pipeline);
-        return audit(servers, workload, connectors, pipeline);
+        watch(pipeline, workload, connectors);
+        return audit(pipeline, workload, connectors);
     }
 
-    private Connectors register(Servers servers) {
-        Connectors connectors = new Connectors(servers.worker().rest(), projectRoot.resolve("config"));
+    private Connectors register(Pipeline pipeline) {
+        Connectors connectors = pipeline.connectors();
         terminal.println("Registering config/source.json and config/sink.json at "
-                + servers.worker().restUrl() + " ...");
-        connectors.register(Connectors.SOURCE, "source.json");
-        connectors.register(Connectors.SINK, "sink.json");
+                + pipeline.workers().get(0).restUrl() + " ...");
+        connectors.register();
         return connectors;
     }
 
@@ -136,9 +137,9 @@ public final class Quickstart {
                 .orElse("Ctrl-C ends the payments with an audit, a second Ctrl-C without.");
     }
 
-    private void watch(Servers servers, LedgerWorkload workload, Connectors connectors, String pipeline)
+    private void watch(Pipeline pipeline, LedgerWorkload workload, Connectors connectors)
             throws SQLException, InterruptedException {
-        try (FlowMeter meter = new FlowMeter(servers, workload, pipeline)) {
+        try (FlowMeter meter = new FlowMeter(pipeline, workload)) {
             Flow first = meter.read();
             Flow last = first;
             Duration running = Duration.ZERO;
@@ -158,12 +159,11 @@ public final class Quickstart {
         return over || enough.await(1, TimeUnit.SECONDS);
     }
 
-    private AuditReport audit(Servers servers, LedgerWorkload workload, Connectors connectors, String pipeline)
+    private AuditReport audit(Pipeline pipeline, LedgerWorkload workload, Connectors connectors)
             throws SQLException, InterruptedException {
         workload.stop();
         terminal.println("Payments have ended. Waiting for the reporting store to be complete ...");
-        LedgerAudit audit = new LedgerAudit(servers.ledgerDatabase(), servers.reportingDatabase(), pipeline);
-        AuditReport report = audit.run(AUDIT_PATIENCE, (position, status) -> {
+        AuditReport report = pipeline.audit().run(AUDIT_PATIENCE, (position, status) -> {
             connectors.check();
             terminal.show("ledger at " + position.lsn() + ", reporting store complete through "
                     + status.map(SinkStatus::completeThrough).orElse("nothing yet"));

@@ -1,4 +1,4 @@
-package io.ledgerconnect.testbed.quickstart;
+package io.ledgerconnect.testbed.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -30,7 +30,7 @@ class PluginArchivesTest {
     @Test
     void saysHowToBuildAMissingArchive() {
         assertThatThrownBy(() -> PluginArchives.unpack(project, project))
-                .isInstanceOf(QuickstartException.class)
+                .isInstanceOf(PipelineException.class)
                 .hasMessageContaining("mvn");
     }
 

@@ -1,4 +1,4 @@
-package io.ledgerconnect.testbed.quickstart;
+package io.ledgerconnect.testbed.pipeline;
 
 import java.io.IOException;
 import java.io.Reader;

@@ -1,4 +1,4 @@
-package io.ledgerconnect.testbed.quickstart;
+package io.ledgerconnect.testbed.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

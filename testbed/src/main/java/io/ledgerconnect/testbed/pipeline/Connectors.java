@@ -1,4 +1,4 @@
-package io.ledgerconnect.testbed.quickstart;
+package io.ledgerconnect.testbed.pipeline;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,9 +13,14 @@ import java.util.List;
 import java.util.Map;
 
 /** The connectors of {@code config/}. Not thread-safe. */
-final class Connectors {
-    static final String SOURCE = "ledger-source";
-    static final String SINK = "ledger-sink";
+public final class Connectors {
+    /** The name that the connector of {@code config/source.json} is registered under. */
+    public static final String SOURCE = "ledger-source";
+    /** The name that the connector of {@code config/sink.json} is registered under. */
+    public static final String SINK = "ledger-sink";
+
+    private static final String SOURCE_FILE = "source.json";
+    private static final String SINK_FILE = "sink.json";
 
     /** A source checks its ledger and makes its slot; a worker with little processor takes its time for it. */
     private static final Duration START = Duration.ofSeconds(90);
@@ -31,7 +36,21 @@ final class Connectors {
         this.configDirectory = configDirectory;
     }
 
-    /** What {@code PUT /connectors/<name>/config} takes: the file as it is. */
+    /** What {@code PUT /connectors/<name>/config} takes: {@code config/source.json} as it is. */
+    public Map<String, String> sourceConfig() {
+        return config(SOURCE_FILE);
+    }
+
+    /** Likewise of {@code config/sink.json}. */
+    public Map<String, String> sinkConfig() {
+        return config(SINK_FILE);
+    }
+
+    /** Under which name the reporting store keeps what this sink has applied. */
+    public String pipelineName() {
+        return sinkConfig().get("pipeline.name");
+    }
+
     Map<String, String> config(String file) {
         try {
             return new ObjectMapper()
@@ -41,12 +60,22 @@ final class Connectors {
         }
     }
 
-    /** Registers a connector and returns when its tasks run. */
-    void register(String name, String file) {
+    /** Registers both as they are and returns when their tasks run. */
+    public void register() {
+        register(SOURCE, sourceConfig());
+        register(SINK, sinkConfig());
+    }
+
+    /**
+     * Registers a connector and returns when its tasks run.
+     *
+     * @throws PipelineException when the worker refuses the configuration, with its message
+     */
+    public void register(String name, Map<String, String> config) {
         try {
-            rest.putConnector(name, config(file));
+            rest.putConnector(name, config);
         } catch (ConnectRestException e) {
-            throw new QuickstartException("The worker refuses config/" + file + ": " + e.getMessage(), e);
+            throw new PipelineException("The worker refuses the connector " + name + ": " + e.getMessage(), e);
         }
         rest.awaitRunning(name, START);
     }
@@ -54,9 +83,9 @@ final class Connectors {
     /**
      * Looks after both connectors, at most once a second.
      *
-     * @throws QuickstartException when one has failed, with its message
+     * @throws PipelineException when one has failed, with its message
      */
-    void check() {
+    public void check() {
         if (System.nanoTime() - lastCheck < BETWEEN_CHECKS.toNanos()) {
             return;
         }
@@ -64,7 +93,7 @@ final class Connectors {
         for (String name : List.of(SOURCE, SINK)) {
             ConnectorStatus status = rest.status(name);
             if (status.isFailed()) {
-                throw new QuickstartException("The connector " + name + " has failed: "
+                throw new PipelineException("The connector " + name + " has failed: "
                         + status.failure().map(Connectors::messages).orElse("it does not say why"));
             }
         }

@@ -1,4 +1,4 @@
-package io.ledgerconnect.testbed.quickstart;
+package io.ledgerconnect.testbed.pipeline;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,23 +10,34 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /** The plugins as users get them: archives that are unpacked into a directory of the plugin path. */
-final class PluginArchives {
+public final class PluginArchives {
     private static final List<String> MODULES = List.of("source-connector", "sink-connector");
 
     private PluginArchives() {}
 
+    /**
+     * The archives of a built project, the source's first.
+     *
+     * @throws PipelineException when one is not built
+     */
+    public static List<Path> find(Path projectRoot) {
+        return MODULES.stream().map(module -> archive(projectRoot, module)).toList();
+    }
+
     /** Unpacks both archives of a built project into {@code directory}. */
     static void unpack(Path projectRoot, Path directory) {
         for (String module : MODULES) {
+            Path archive = archive(projectRoot, module);
             try {
-                unpackArchive(archive(projectRoot.resolve(module).resolve("target")), directory);
+                unpackArchive(archive, directory);
             } catch (IOException e) {
-                throw new UncheckedIOException("The plugin archive of " + module + " cannot be unpacked", e);
+                throw new UncheckedIOException(archive + " cannot be unpacked", e);
             }
         }
     }
 
-    private static Path archive(Path target) throws IOException {
+    private static Path archive(Path projectRoot, String module) {
+        Path target = projectRoot.resolve(module).resolve("target");
         if (!Files.isDirectory(target)) {
             throw missing(target);
         }
@@ -34,11 +45,13 @@ final class PluginArchives {
             return files.filter(file -> file.getFileName().toString().matches("ledger-connect-.*\\.zip"))
                     .findFirst()
                     .orElseThrow(() -> missing(target));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private static QuickstartException missing(Path target) {
-        return new QuickstartException(
+    private static PipelineException missing(Path target) {
+        return new PipelineException(
                 "There is no plugin archive in " + target + ". Build it with: mvn -B -DskipTests package");
     }
 

@@ -1,0 +1,40 @@
+package io.ledgerconnect.source.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ledgerconnect.common.config.ConfigReference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Keeps the reference page equal to the settings; with {@code -Dreference.write} it writes the page. */
+final class ConfigurationReferenceTest {
+    private static final Path PAGE = Path.of("..", "docs", "configuration-source.md");
+    private static final String COMMAND = "mvn -pl source-connector -am test -Dtest=ConfigurationReferenceTest"
+            + " -Dsurefire.failIfNoSpecifiedTests=false -Dreference.write";
+
+    @Test
+    void thePageSaysWhatTheSettingsAre() throws IOException {
+        String page =
+                ConfigReference.markdown("Settings of the source connector", introduction(), SourceSettings.DEFINITION);
+        if (System.getProperty("reference.write") != null) {
+            Files.writeString(PAGE, page);
+        }
+        assertThat(Files.readString(PAGE))
+                .as("docs/configuration-source.md is stale; write it anew with: %s", COMMAND)
+                .isEqualTo(page);
+    }
+
+    private static String introduction() {
+        return """
+                Written from the code by a test; do not edit. What both connectors have in common is in
+                [configuration.md](configuration.md).
+
+                Settings of Debezium's PostgreSQL connector keep their names and meanings. Of settings that this connector does
+                not know it warns at start. Of Connect's own settings it reads `topic.creation.default.partitions`: the number
+                of partitions of every table's topic, 1 where it is absent. It decides where a row's history lies, so it never
+                changes during a capture. `errors.tolerance=all` is refused: Connect would then drop what it cannot send.
+                """;
+    }
+}
