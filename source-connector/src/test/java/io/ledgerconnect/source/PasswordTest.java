@@ -37,7 +37,9 @@ class PasswordTest {
         settings.put("database.user", role);
         settings.put("database.password", RIGHT);
         String loaded = "SELECT count(*) FROM pg_hba_file_rules WHERE user_name = ARRAY['" + role + "']";
-        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> LedgerServer.ask(database, loaded).equals("1"));
+        Awaitility.await()
+                .atMost(10, TimeUnit.SECONDS)
+                .until(() -> LedgerServer.ask(database, loaded).equals("1"));
     }
 
     @AfterEach
@@ -58,7 +60,8 @@ class PasswordTest {
         Awaitility.await()
                 .atMost(10, TimeUnit.SECONDS)
                 .untilAsserted(() -> ValidationErrors.of(settings)
-                        .expectOne("database.user", "wr0ng-password", "refuses role", "password authentication failed"));
+                        .expectOne(
+                                "database.user", "wr0ng-password", "refuses role", "password authentication failed"));
     }
 
     @Test
