@@ -32,7 +32,7 @@ public final class Quickstart {
     private static final int FAILED = 2;
 
     /** Whatever was written in the meantime has been captured and applied long before. */
-    private static final Duration AUDIT_PATIENCE = Duration.ofMinutes(10);
+    private static final Duration AUDIT_PATIENCE = Duration.ofMinutes(15);
 
     private static final int KEPT_LOG_LINES = 5000;
 
