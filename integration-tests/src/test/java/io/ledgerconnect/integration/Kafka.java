@@ -25,7 +25,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** What an operator with Kafka's own tools sees and does. Not thread-safe. */
-public final class Kafka implements AutoCloseable {
+final class Kafka implements AutoCloseable {
 
     /** A poll that finds nothing for this long has a broker that does not answer. */
     private static final Duration POLL = Duration.ofSeconds(30);
@@ -33,7 +33,7 @@ public final class Kafka implements AutoCloseable {
     private final String bootstrapServers;
     private final Admin admin;
 
-    public Kafka(KafkaBroker broker) {
+    Kafka(KafkaBroker broker) {
         bootstrapServers = broker.bootstrapServers();
         admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
     }
@@ -60,7 +60,7 @@ public final class Kafka implements AutoCloseable {
         }
     }
 
-    public List<String> topics(String prefix) {
+    List<String> topics(String prefix) {
         return get(admin.listTopics().names()).stream()
                 .filter(name -> name.startsWith(prefix))
                 .sorted()
@@ -115,7 +115,7 @@ public final class Kafka implements AutoCloseable {
     }
 
     /** Reads the topics from their first record through those that are last now, each partition in its order. */
-    public void forEach(Collection<String> topics, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+    void forEach(Collection<String> topics, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         List<TopicPartition> partitions =
                 topics.stream().flatMap(topic -> partitions(topic).stream()).toList();
         Map<TopicPartition, Long> ends = ends(partitions);

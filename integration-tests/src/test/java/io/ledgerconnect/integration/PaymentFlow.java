@@ -40,6 +40,9 @@ final class PaymentFlow {
         }
         AuditReport report = pipeline.audit().run(PATIENCE, (position, status) -> connectors.check());
         assertThat(report.differences()).as(report.toString()).isEmpty();
+        TopicOrder order = TopicOrder.read(pipeline);
+        assertThat(order.violations()).isEmpty();
+        assertThat(order.records()).isGreaterThan(7 * DURING);
     }
 
     private static void awaitPayments(LedgerWorkload workload, long count) {

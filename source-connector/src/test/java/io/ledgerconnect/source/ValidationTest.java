@@ -94,10 +94,10 @@ class ValidationTest {
     }
 
     @Test
-    void allowsRequestsInFlightWithIdempotence() {
+    void refusesRequestsInFlightWithIdempotenceToo() {
         settings.put("producer.override.max.in.flight.requests.per.connection", "5");
         settings.put("producer.override.enable.idempotence", "true");
-        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+        expect("producer.override.max.in.flight.requests.per.connection", "Use 1");
     }
 
     @Test

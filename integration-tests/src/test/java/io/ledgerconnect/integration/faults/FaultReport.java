@@ -1,5 +1,6 @@
 package io.ledgerconnect.integration.faults;
 
+import io.ledgerconnect.integration.TopicOrder;
 import io.ledgerconnect.testbed.ledger.AuditReport;
 import io.ledgerconnect.testbed.ledger.WorkloadCounts;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.ledgerconnect.integration.faults;
 
+import io.ledgerconnect.integration.TopicOrder;
 import io.ledgerconnect.testbed.Server;
 import io.ledgerconnect.testbed.Testbed;
 import io.ledgerconnect.testbed.ledger.AuditReport;

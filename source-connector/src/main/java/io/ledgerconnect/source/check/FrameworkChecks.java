@@ -8,7 +8,6 @@ import java.util.Map;
 final class FrameworkChecks {
     private static final String ACKS = "producer.override.acks";
     private static final String IN_FLIGHT = "producer.override.max.in.flight.requests.per.connection";
-    private static final String IDEMPOTENCE = "producer.override.enable.idempotence";
     private static final String PARTITIONS = "topic.creation.default.partitions";
 
     private FrameworkChecks() {}
@@ -26,11 +25,13 @@ final class FrameworkChecks {
             findings.add(new Finding(
                     ACKS, "With acks=" + acks + " a broker may lose records that it has acknowledged. Use all."));
         }
-        if (reorders(given)) {
+        String inFlight = given.get(IN_FLIGHT);
+        if (inFlight != null && !inFlight.trim().equals("1")) {
             findings.add(new Finding(
                     IN_FLIGHT,
-                    "Several requests in flight without idempotence change the order of records when one is sent again."
-                            + " Set " + IDEMPOTENCE + "=true, or leave this setting out."));
+                    "With several requests in flight, records that are sent again can come after later ones. Idempotence"
+                            + " does not prevent it in a new partition, which takes whatever batch comes first for the"
+                            + " first. Use 1, or leave this setting out."));
         }
         String partitions = given.get(PARTITIONS);
         if (partitions != null && !partitions.trim().matches("[1-9]\\d{0,4}")) {
@@ -40,10 +41,5 @@ final class FrameworkChecks {
                             + " computes the partition of every key from it."));
         }
         return findings;
-    }
-
-    private static boolean reorders(Map<String, String> given) {
-        String inFlight = given.get(IN_FLIGHT);
-        return inFlight != null && !inFlight.trim().equals("1") && !"true".equals(given.get(IDEMPOTENCE));
     }
 }

@@ -1,9 +1,8 @@
-package io.ledgerconnect.integration.faults;
+package io.ledgerconnect.integration;
 
 import io.ledgerconnect.common.position.Channel;
 import io.ledgerconnect.common.position.PositionHeader;
 import io.ledgerconnect.common.position.SourcePosition;
-import io.ledgerconnect.integration.Kafka;
 import io.ledgerconnect.testbed.pipeline.Pipeline;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,7 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * Reads the topics and holds the records against what they promise: the sequences of each channel are 1, 2, 3, …, where
  * a replay may repeat a stretch, as it was; positions rise with them; a channel's records are in its partition.
  */
-final class TopicOrder {
+public final class TopicOrder {
     private static final int MOST_VIOLATIONS = 10;
 
     private final PositionHeader.Reader headers = new PositionHeader.Reader();
@@ -27,7 +26,8 @@ final class TopicOrder {
 
     private TopicOrder() {}
 
-    static TopicOrder read(Pipeline pipeline) {
+    /** Reads the topics of the connectors of {@code config/}. */
+    public static TopicOrder read(Pipeline pipeline) {
         TopicOrder order = new TopicOrder();
         try (Kafka kafka = new Kafka(pipeline.kafka())) {
             List<String> topics = kafka.topics("ledger.").stream()
@@ -84,16 +84,16 @@ final class TopicOrder {
     }
 
     /** All records but the watermarks. */
-    long records() {
+    public long records() {
         return records;
     }
 
     /** Records that a restarted source sent again. */
-    long repeated() {
+    public long repeated() {
         return repeated;
     }
 
-    List<String> violations() {
+    public List<String> violations() {
         return violations;
     }
 }
