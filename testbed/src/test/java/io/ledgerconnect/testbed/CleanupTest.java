@@ -51,7 +51,7 @@ final class CleanupTest {
 
             new ProcessBuilder("sh", "-c", "kill -s " + signal + " " + child.pid()).start();
 
-            Awaitility.await().atMost(Duration.ofSeconds(45)).untilAsserted(() -> {
+            Awaitility.await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> {
                 assertThat(directory).doesNotExist();
                 assertThat(traces.areGone()).isTrue();
             });
