@@ -1,5 +1,6 @@
 package io.ledgerconnect.testbed;
 
+import io.ledgerconnect.testbed.docker.DockerBackend;
 import io.ledgerconnect.testbed.embedded.EmbeddedBackend;
 import io.ledgerconnect.testbed.process.Workspace;
 import java.util.Arrays;
@@ -17,6 +18,21 @@ public enum BackendKind {
         @Override
         Backend open(Workspace workspace) {
             return new EmbeddedBackend(workspace);
+        }
+    },
+    /**
+     * Containers of the official images, or of those that the properties {@code testbed.image.postgres} and
+     * {@code testbed.image.kafka} name. Workers are processes of this machine all the same.
+     */
+    DOCKER {
+        @Override
+        boolean isAvailable() {
+            return DockerBackend.isAvailable();
+        }
+
+        @Override
+        Backend open(Workspace workspace) {
+            return new DockerBackend(workspace);
         }
     };
 

@@ -1,6 +1,6 @@
 /**
- * Starts and stops the real thing: PostgreSQL, Kafka brokers and distributed Connect workers, each a process of its own
- * that can be killed, frozen and started again on its data.
+ * Starts and stops the real thing: PostgreSQL, Kafka brokers and distributed Connect workers, each a process or a
+ * container of its own that can be killed, frozen and started again on its data.
  *
  * <pre>{@code
  * try (Testbed testbed = Testbed.open()) {

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,15 +24,14 @@ final class CleanupTest {
         Postgres running = testbed.startPostgres(PostgresSpec.defaults());
         Postgres paused = testbed.startPostgres(PostgresSpec.defaults());
         Postgres killed = testbed.startPostgres(PostgresSpec.defaults());
-        List<Long> pids = Stream.of(running, paused, killed)
-                .flatMap(server -> server.pids().stream())
-                .toList();
+        Traces traces = Traces.of(testbed.directory());
+        assertThat(traces.count()).isGreaterThan(2);
         paused.pause();
         killed.kill();
 
         testbed.close();
 
-        assertThat(pids).hasSizeGreaterThan(10).noneMatch(CleanupTest::lives);
+        assertThat(traces.areGone()).isTrue();
         assertThat(testbed.directory()).doesNotExist();
         assertThat(running.isRunning()).isFalse();
         assertThatThrownBy(killed::start).isInstanceOf(TestbedException.class);
@@ -48,14 +46,14 @@ final class CleanupTest {
         try (BufferedReader output = child.inputReader()) {
             Path directory = Path.of(valueAfter("files", output));
             valueAfter("Ready.", output);
-            List<Long> pids = workingIn(directory);
-            assertThat(pids).hasSizeGreaterThan(5);
+            Traces traces = Traces.of(directory);
+            assertThat(traces.count()).isGreaterThan(1);
 
             new ProcessBuilder("sh", "-c", "kill -s " + signal + " " + child.pid()).start();
 
-            Awaitility.await().atMost(Duration.ofSeconds(45)).untilAsserted(() -> {
+            Awaitility.await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> {
                 assertThat(directory).doesNotExist();
-                assertThat(pids).noneMatch(CleanupTest::lives);
+                assertThat(traces.areGone()).isTrue();
             });
         } finally {
             child.destroyForcibly();
@@ -67,7 +65,11 @@ final class CleanupTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                RunTestbed.class.getName()));
+                "-Dtestbed.backend=" + BackendKind.choose()));
+        for (String image : List.of("testbed.image.postgres", "testbed.image.kafka")) {
+            Optional.ofNullable(System.getProperty(image)).ifPresent(name -> command.add("-D" + image + "=" + name));
+        }
+        command.add(RunTestbed.class.getName());
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -80,34 +82,5 @@ final class CleanupTest {
             line = output.readLine();
         }
         return line.substring(word.length()).trim();
-    }
-
-    private static List<Long> workingIn(Path directory) throws IOException {
-        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            return processes
-                    .filter(process -> process.getFileName().toString().matches("\\d+"))
-                    .filter(process -> worksIn(directory, process))
-                    .map(process -> Long.valueOf(process.getFileName().toString()))
-                    .toList();
-        }
-    }
-
-    private static boolean worksIn(Path directory, Path process) {
-        try {
-            return Files.readSymbolicLink(process.resolve("cwd")).startsWith(directory);
-        } catch (IOException gone) {
-            return false;
-        }
-    }
-
-    /** A process that has ended but whose parent has not asked for its status has no program any more. */
-    private static boolean lives(long pid) {
-        try {
-            return !Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "exe"))
-                    .toString()
-                    .isEmpty();
-        } catch (IOException ended) {
-            return false;
-        }
     }
 }

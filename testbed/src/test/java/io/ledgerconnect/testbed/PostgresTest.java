@@ -18,7 +18,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Runs on the server that the testbed brings along and on every one that is installed. */
+/** Runs on the server that the testbed brings along and, as processes, on every one that is installed. */
 @ParameterizedClass
 @MethodSource("specs")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -31,9 +31,10 @@ final class PostgresTest {
     private Postgres postgres;
 
     static Stream<PostgresSpec> specs() {
-        return Stream.concat(
-                Stream.of(PostgresSpec.defaults()),
-                PostgresSpec.installed().stream().map(PostgresSpec.defaults()::withBinaries));
+        Stream<PostgresSpec> installed = BackendKind.choose() == BackendKind.EMBEDDED
+                ? PostgresSpec.installed().stream().map(PostgresSpec.defaults()::withBinaries)
+                : Stream.empty();
+        return Stream.concat(Stream.of(PostgresSpec.defaults()), installed);
     }
 
     @BeforeParameterizedClassInvocation
@@ -99,6 +100,15 @@ final class PostgresTest {
     void canBeStoppedWhileItIsPaused() throws SQLException {
         postgres.pause();
         postgres.stop();
+        assertThat(postgres.isRunning()).isFalse();
+        postgres.start();
+        assertThat(query("SELECT 1")).isEqualTo("1");
+    }
+
+    @Test
+    void canBeKilledWhileItIsPaused() throws SQLException {
+        postgres.pause();
+        postgres.kill();
         assertThat(postgres.isRunning()).isFalse();
         postgres.start();
         assertThat(query("SELECT 1")).isEqualTo("1");

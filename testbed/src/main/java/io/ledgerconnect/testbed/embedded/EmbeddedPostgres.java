@@ -2,18 +2,15 @@ package io.ledgerconnect.testbed.embedded;
 
 import io.ledgerconnect.testbed.Postgres;
 import io.ledgerconnect.testbed.PostgresSpec;
-import io.ledgerconnect.testbed.TestbedException;
 import io.ledgerconnect.testbed.process.Launch;
 import io.ledgerconnect.testbed.process.ProcessServer;
 import io.ledgerconnect.testbed.process.ServerProcess;
 import io.ledgerconnect.testbed.process.Workspace;
+import io.ledgerconnect.testbed.setup.PostgresProbe;
+import io.ledgerconnect.testbed.setup.PostgresSettings;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 
 /** A PostgreSQL server as a process, with a cluster of its own in the workspace. */
 final class EmbeddedPostgres implements Postgres, ProcessServer {
@@ -57,12 +54,12 @@ final class EmbeddedPostgres implements Postgres, ProcessServer {
 
     @Override
     public String user() {
-        return PostgresCluster.USER;
+        return PostgresSettings.USER;
     }
 
     @Override
     public String password() {
-        return PostgresCluster.PASSWORD;
+        return PostgresSettings.PASSWORD;
     }
 
     @Override
@@ -97,24 +94,7 @@ final class EmbeddedPostgres implements Postgres, ProcessServer {
 
         @Override
         public boolean isReady(String log) {
-            Properties properties = new Properties();
-            properties.setProperty("user", user());
-            properties.setProperty("password", password());
-            properties.setProperty("loginTimeout", "5");
-            try (Connection connection = DriverManager.getConnection(jdbcUrl("postgres"), properties)) {
-                return connection.isValid(5);
-            } catch (SQLException failed) {
-                if (isStarting(failed)) {
-                    return false;
-                }
-                throw new TestbedException(name() + " is up but refuses its superuser", failed);
-            }
-        }
-
-        /** It does not listen yet, does not answer yet, or says that it is not ready yet. */
-        private static boolean isStarting(SQLException failure) {
-            String state = String.valueOf(failure.getSQLState());
-            return state.startsWith("08") || state.equals("57P03");
+            return PostgresProbe.isReady(EmbeddedPostgres.this);
         }
     }
 }

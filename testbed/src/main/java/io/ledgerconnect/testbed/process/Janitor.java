@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Janitor implements AutoCloseable {
 
-    /** It kills rather than asks: what takes time is the removal of data. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** It kills rather than asks: what takes time is the removal of data, and 45 s at most what runs at the end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Path directory;
     private final Process shell;

@@ -50,6 +50,17 @@ public final class Workspace implements AutoCloseable {
         return ports;
     }
 
+    /**
+     * Has the janitor run a shell script once this workspace or this JVM has ended, after it has killed the processes.
+     */
+    public void atEnd(String script) {
+        try {
+            Files.writeString(directory.resolve("at-end"), script);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     /** Kills every process of the workspace, removes the directory and gives the ports back. */
     @Override
     public void close() {
