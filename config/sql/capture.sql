@@ -3,7 +3,8 @@
 --
 --   psql -d ledger -v capture_password=... -f capture.sql
 --
--- The server needs wal_level=logical, and one of max_replication_slots and max_wal_senders for each connector.
+-- The server needs wal_level=logical, and one of max_replication_slots and max_wal_senders for each connector; during a
+-- first snapshot one slot more, which exports it.
 \set ON_ERROR_STOP on
 
 -- The least that capture needs: REPLICATION for the slot and its stream, SELECT for the first snapshot. The role can

@@ -2,6 +2,7 @@ package io.ledgerconnect.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ledgerconnect.testbed.ledger.AuditReport;
 import io.ledgerconnect.testbed.pipeline.Pipeline;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -51,6 +52,38 @@ final class SinkLossIT {
             assertThat(flow.awaitFailure(flow.sink())).contains("sequence 11 is missing", "with sequence 14");
             assertThat(flow.status().orElseThrow().gap()).contains("sequence 11 is missing", "goes on with 14");
             assertThat(flow.digest()).as("nothing after the gap is written").isEqualTo(before);
+        }
+    }
+
+    /** What the operations guide says. */
+    @Test
+    void goesOnAfterTheSourceWasBegunAnew(Pipeline pipeline) throws Exception {
+        try (TableFlow flow = TableFlow.create(pipeline, "lost_anew", COLUMNS);
+                Kafka kafka = new Kafka(pipeline.kafka())) {
+            flow.startSource(onePartition(flow));
+            flow.ledger("INSERT INTO lost_anew SELECT g, 'row ' || g FROM generate_series(1, 10) g");
+            flow.start(flow.sink(), flow.appendingSinkConfig());
+            flow.awaitComplete();
+            flow.stop(flow.sink());
+            flow.ledger("INSERT INTO lost_anew SELECT g, 'row ' || g FROM generate_series(11, 20) g");
+            awaitRecords(kafka, flow, 20);
+            kafka.deleteBefore(partition(flow), 13);
+            pipeline.rest().resume(flow.sink());
+            flow.awaitFailure(flow.sink());
+
+            flow.stop(flow.source());
+            Waiting.patiently("the slot is dropped").ignoreExceptions().until(() -> {
+                flow.ledger("SELECT pg_drop_replication_slot('lost_anew')");
+                return true;
+            });
+            pipeline.rest().deleteOffsets(flow.source());
+            flow.resume(flow.source());
+            Map<String, String> replacing = flow.appendingSinkConfig();
+            replacing.put("resnapshot.mode", "replace");
+            flow.start(flow.sink(), replacing);
+            AuditReport report = flow.audit();
+            assertThat(report.differences()).as(report.toString()).isEmpty();
+            assertThat(flow.status().orElseThrow().gap()).isNull();
         }
     }
 

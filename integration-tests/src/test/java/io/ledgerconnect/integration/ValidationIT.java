@@ -46,7 +46,7 @@ final class ValidationIT {
 
     @Test
     void sourceWithAWrongPassword() {
-        assertSource(Map.of("database.password", SECRET), "database.user", "refuses role ledger_capture");
+        assertSource(Map.of("database.password", SECRET), "database.password", "refuses role ledger_capture");
     }
 
     @Test

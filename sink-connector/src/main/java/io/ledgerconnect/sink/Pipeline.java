@@ -40,10 +40,10 @@ final class Pipeline {
     Pipeline(SinkConfig config, Database database) {
         this.database = database;
         this.tolerateRefusedRows = config.tolerateRefusedRows();
-        this.streams =
-                new StreamStore(database, config.pipeline(), config.tables().nameFormat());
+        this.streams = new StreamStore(
+                database, config.pipeline(), config.tables().nameFormat(), config.replacesOnResnapshot());
         this.applied = new AppliedStore(config.pipeline());
-        this.writer = new BatchWriter(config.tables());
+        this.writer = new BatchWriter(config.pipeline(), config.tables());
         this.quarantine = new QuarantineStore(config.pipeline());
         this.watermarks = new WatermarkStore(config.pipeline(), config.topics());
     }

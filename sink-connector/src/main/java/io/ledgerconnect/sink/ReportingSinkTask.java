@@ -19,12 +19,21 @@ import org.slf4j.LoggerFactory;
 public final class ReportingSinkTask extends SinkTask {
     private static final Logger log = LoggerFactory.getLogger(ReportingSinkTask.class);
 
+    private final Clock clock;
     private Database database;
     private Retries retries;
     private RecordReader reader;
     private Pipeline pipeline;
     private Consumption consumption;
     private Quarantined quarantined;
+
+    public ReportingSinkTask() {
+        this(Clock.systemUTC());
+    }
+
+    ReportingSinkTask(Clock clock) {
+        this.clock = clock;
+    }
 
     @Override
     public String version() {
@@ -35,10 +44,10 @@ public final class ReportingSinkTask extends SinkTask {
     public void start(Map<String, String> properties) {
         SinkConfig config = SinkConfig.parse(properties);
         database = new Database(config.connection(), "ledger-connect-sink " + config.pipeline());
-        retries = new Retries(context, database, config.maxBackoff(), Clock.systemUTC());
+        retries = new Retries(context, database, config.maxBackoff(), clock);
         reader = new RecordReader(config.maxBatchRows());
         pipeline = new Pipeline(config, database);
-        consumption = new Consumption(context, database, config.pipeline(), Clock.systemUTC());
+        consumption = new Consumption(context, database, config.pipeline(), clock, config.replacesOnResnapshot());
         quarantined = new Quarantined(context);
         log.info("Pipeline {} writes to {}", config.pipeline(), config.connection());
     }

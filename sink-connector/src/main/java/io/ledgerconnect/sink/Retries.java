@@ -2,6 +2,7 @@ package io.ledgerconnect.sink;
 
 import io.ledgerconnect.common.error.SqlFault;
 import io.ledgerconnect.sink.database.Database;
+import io.ledgerconnect.sink.database.ToldFault;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,15 +76,15 @@ final class Retries {
             lastLogged = Instant.EPOCH;
         }
         long backoff = Math.min(maxBackoff.toMillis(), FIRST_BACKOFF_MILLIS << Math.min(failures - 1, MOST_DOUBLINGS));
-        String what = "The reporting store cannot be written (SQLSTATE " + exception.getSQLState() + "): "
-                + exception.getMessage() + ". Nothing is lost; try " + failures + ", the next in " + backoff + " ms";
+        String what = "The reporting store cannot be written " + ToldFault.describe(exception)
+                + ". Nothing is lost; try " + failures + ", the next in " + backoff + " ms";
         if (Duration.between(lastLogged, now).compareTo(LOG_INTERVAL) >= 0) {
             lastLogged = now;
             log.warn(what);
         }
         database.evict();
         context.timeout(backoff);
-        return new RetriableException(what, exception);
+        return new RetriableException(what, ToldFault.cause(exception));
     }
 
     private static ConnectException fatal(SQLException exception) {
@@ -91,8 +92,7 @@ final class Retries {
                 ? ". Grant the connector's role what is missing (connection.user tells what it needs) and restart the task"
                 : "";
         return new ConnectException(
-                "The reporting store refuses a statement (SQLSTATE " + exception.getSQLState() + "): "
-                        + exception.getMessage() + mend,
-                exception);
+                "The reporting store refuses a statement " + ToldFault.describe(exception) + mend,
+                ToldFault.cause(exception));
     }
 }

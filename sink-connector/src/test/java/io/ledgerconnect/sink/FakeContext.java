@@ -1,5 +1,10 @@
 package io.ledgerconnect.sink;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +24,26 @@ final class FakeContext implements SinkTaskContext {
     final Set<TopicPartition> paused = new HashSet<>();
     final List<SinkRecord> deadLetters = new CopyOnWriteArrayList<>();
     long timeoutMillis = -1;
+    /** What the task asked to wait for in all, which nobody waits for here. */
+    private Duration waited = Duration.ZERO;
+
+    /** A clock on which the waits have passed. */
+    final Clock clock = new Clock() {
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(waited);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    };
 
     @Override
     public Map<String, String> configs() {
@@ -38,6 +63,7 @@ final class FakeContext implements SinkTaskContext {
     @Override
     public void timeout(long timeoutMillis) {
         this.timeoutMillis = timeoutMillis;
+        waited = waited.plusMillis(timeoutMillis);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.ledgerconnect.sink;
 
+import io.ledgerconnect.common.envelope.AbsentColumns;
 import io.ledgerconnect.common.envelope.EnvelopeFields;
 import io.ledgerconnect.common.envelope.Operation;
 import io.ledgerconnect.common.position.Channel;
@@ -38,6 +39,7 @@ final class FakeSource {
     private static final Map<Schema, Schema> ENVELOPES = new HashMap<>();
 
     private final Topics topics;
+    private final SourceId ledger;
     private final String stream;
     private final long startLsn;
     private final boolean snapshot;
@@ -46,7 +48,12 @@ final class FakeSource {
     private long lsn;
 
     FakeSource(Topics topics, String slot, long startLsn, boolean snapshot) {
+        this(topics, LEDGER, slot, startLsn, snapshot);
+    }
+
+    FakeSource(Topics topics, SourceId ledger, String slot, long startLsn, boolean snapshot) {
         this.topics = topics;
+        this.ledger = ledger;
         this.stream = slot + '@' + Long.toHexString(startLsn).toUpperCase(java.util.Locale.ROOT);
         this.startLsn = startLsn;
         this.snapshot = snapshot;
@@ -114,7 +121,7 @@ final class FakeSource {
     }
 
     SinkRecord truncate(String table, int partition) {
-        Channel channel = new Channel(LEDGER, stream, "public." + table, partition);
+        Channel channel = new Channel(ledger, stream, qualified(table), partition);
         Schema schema = envelope(ROW);
         return topics.append(
                 topic(table),
@@ -128,17 +135,21 @@ final class FakeSource {
 
     /** Every partition of a table brings the same truncate: the ordinal stays. */
     SinkRecord truncateAgain(String table, int partition) {
-        ordinals.merge("public." + table, -1L, Long::sum);
+        ordinals.merge(qualified(table), -1L, Long::sum);
         return truncate(table, partition);
     }
 
-    SinkRecord updateWithout(long id, Long amount, String absent) {
+    SinkRecord updateWithout(long id, Long amount, String... absent) {
+        return writeWithout("transfers", 0, Operation.UPDATE, id, amount, absent);
+    }
+
+    SinkRecord writeWithout(String table, int partition, Operation operation, long id, Long amount, String... absent) {
         ConnectHeaders headers = new ConnectHeaders();
-        headers.addString(EnvelopeFields.ABSENT_HEADER, absent);
+        headers.addString(EnvelopeFields.ABSENT_HEADER, AbsentColumns.encode(List.of(absent)));
         return send(
-                "transfers",
-                0,
-                Operation.UPDATE,
+                table,
+                partition,
+                operation,
                 key(id),
                 null,
                 row(id, amount, EnvelopeFields.UNAVAILABLE),
@@ -157,7 +168,7 @@ final class FakeSource {
         Schema schema = ENVELOPES.computeIfAbsent(row, FakeSource::envelope);
         Struct value =
                 new Struct(schema).put("before", before).put("after", after).put("op", operation.code());
-        Channel channel = new Channel(LEDGER, stream, "public." + table, partition);
+        Channel channel = new Channel(ledger, stream, qualified(table), partition);
         return topics.append(
                 topic(table),
                 partition,
@@ -169,7 +180,12 @@ final class FakeSource {
     }
 
     static String topic(String table) {
-        return "ledger.public." + table;
+        return "ledger." + qualified(table);
+    }
+
+    /** Tables are in the schema public unless they say otherwise. */
+    private static String qualified(String table) {
+        return table.indexOf('.') < 0 ? "public." + table : table;
     }
 
     private List<Header> headers(Channel channel, Operation operation, List<Header> more) {
@@ -189,10 +205,10 @@ final class FakeSource {
 
     SinkRecord watermark(long throughLsn) {
         List<ChannelEnd> ends = new ArrayList<>();
-        sequences.forEach((channel, sequence) -> ends.add(
-                new ChannelEnd(channel.table(), topic(channel.table().substring(7)), channel.partition(), sequence)));
+        sequences.forEach((channel, sequence) ->
+                ends.add(new ChannelEnd(channel.table(), topic(channel.table()), channel.partition(), sequence)));
         Watermark watermark = new Watermark(
-                LEDGER.toString(), stream, startLsn, snapshot, 0, throughLsn, COMMITTED_AT, ends, List.of());
+                ledger.toString(), stream, startLsn, snapshot, 0, throughLsn, COMMITTED_AT, ends, List.of());
         return topics.append("ledger.watermarks", 0, null, null, Watermark.SCHEMA, watermark.toStruct(), List.of());
     }
 }

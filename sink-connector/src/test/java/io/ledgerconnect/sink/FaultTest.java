@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ledgerconnect.common.envelope.Operation;
+import io.ledgerconnect.sink.database.ToldFault;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,6 +19,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** Faults of the environment are retried; rows that a table refuses stop the task or are quarantined. */
 class FaultTest {
@@ -179,5 +184,122 @@ class FaultTest {
                     .hasMessageContaining("42501")
                     .hasMessageContaining("Grant the connector's role");
         }
+    }
+
+    /** Accounts are written before the transfers that they refer to. */
+    private void createReferringTable() {
+        createCheckedTable();
+        store.execute("CREATE TABLE reporting.accounts (id bigint PRIMARY KEY, amount bigint REFERENCES"
+                + " reporting.transfers DEFERRABLE INITIALLY DEFERRED, note text, _lsn pg_lsn, _committed_at"
+                + " timestamptz)");
+    }
+
+    @Test
+    void deferredConstraintThatTheBatchFulfilsIsFulfilled() {
+        createReferringTable();
+        source.transaction(0x200).write("accounts", 0, Operation.CREATE, 1, 7L, null);
+        source.insert(7, 1);
+        source.insert(8, -1);
+        try (RunningSink sink = sink("errors.tolerance", "all")) {
+            sink.drain();
+        }
+        assertThat(store.rows("SELECT id, amount FROM reporting.accounts")).containsExactly("1|7");
+        assertThat(store.rows("SELECT target, sqlstate FROM ledger_connect.quarantine"))
+                .containsExactly("reporting.transfers|23514");
+    }
+
+    @Test
+    void rowThatViolatesADeferredConstraintIsNamed() {
+        createReferringTable();
+        source.transaction(0x200).insert(7, 1);
+        source.transaction(0x300).write("accounts", 0, Operation.CREATE, 1, 99L, null);
+        try (RunningSink sink = sink()) {
+            assertThatThrownBy(sink::drain)
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("reporting.accounts refused the record at ledger.public.accounts-0 offset 0")
+                    .hasMessageContaining("accounts_amount_fkey")
+                    .hasMessageContaining("SQLSTATE 23503");
+        }
+    }
+
+    @Test
+    void rowThatViolatesADeferredConstraintIsQuarantined() {
+        createReferringTable();
+        source.transaction(0x200).insert(7, 1);
+        try (RunningSink sink = sink("errors.tolerance", "all")) {
+            sink.drain();
+            source.transaction(0x300).write("accounts", 0, Operation.CREATE, 1, 7L, null);
+            source.write("accounts", 0, Operation.CREATE, 2, 99L, null);
+            source.write("accounts", 0, Operation.CREATE, 3, 7L, null);
+            sink.drain();
+        }
+        assertThat(store.rows("SELECT id FROM reporting.accounts ORDER BY id")).containsExactly("1", "3");
+        assertThat(store.rows("SELECT key->>'id', sqlstate FROM ledger_connect.quarantine"))
+                .containsExactly("2|23503");
+    }
+
+    private void createRaisingTable(String raise) {
+        createCheckedTable();
+        store.execute("CREATE FUNCTION reporting.raise() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " + raise
+                + "; END $$; CREATE TRIGGER raise BEFORE INSERT ON reporting.transfers FOR EACH ROW"
+                + " EXECUTE FUNCTION reporting.raise()");
+    }
+
+    private static String trace(Throwable thrown) {
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace));
+        return trace.toString();
+    }
+
+    @Test
+    void whatATriggerRaisesIsNotRepeated() {
+        createRaisingTable(
+                "RAISE 'amount % is wrong', NEW.amount USING DETAIL = NEW.amount, HINT = NEW.amount, TABLE = "
+                        + "'transfers', CONSTRAINT = 'rule'");
+        source.transaction(0x200).insert(1, 4711);
+        try (RunningSink sink = sink()) {
+            assertThatThrownBy(sink::drain)
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("(SQLSTATE P0001): table transfers, constraint rule, routine exec_stmt_raise")
+                    .satisfies(thrown -> assertThat(trace(thrown)).doesNotContain("4711"));
+        }
+    }
+
+    @Test
+    void whatATriggerRaisesUnderAStateOfTheEnvironmentIsNotRepeated() {
+        createRaisingTable("RAISE 'amount % later', NEW.amount USING ERRCODE = '55P03', DETAIL = NEW.amount");
+        source.transaction(0x200).insert(1, 4711);
+        try (RunningSink sink = sink()) {
+            assertThatThrownBy(() -> sink.putOnce(sink.poll()))
+                    .isInstanceOf(RetriableException.class)
+                    .hasMessageContaining("(SQLSTATE 55P03): routine exec_stmt_raise")
+                    .satisfies(thrown -> assertThat(trace(thrown)).doesNotContain("4711"));
+        }
+    }
+
+    @Test
+    void parametersOfABatchAreNotRepeated() {
+        createCheckedTable();
+        source.transaction(0x200).insert(1, 4711);
+        source.transaction(0x300).insert(2, -4711);
+        try (RunningSink sink = sink("errors.tolerance", "all")) {
+            sink.putOnce(List.of());
+            store.execute("ALTER TABLE ledger_connect.quarantine ADD CHECK (kafka_offset < 0)");
+            assertThatThrownBy(sink::drain)
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("(SQLSTATE 23514): schema ledger_connect, table quarantine, constraint")
+                    .satisfies(thrown -> assertThat(trace(thrown)).doesNotContain("4711"));
+        }
+    }
+
+    @Test
+    void otherMessagesOfTheServerAreRepeatedWithoutTheirDetail() {
+        PSQLException server = new PSQLException(
+                new ServerErrorMessage("SERROR\0C42501\0Mpermission denied\0DKey (id)=(4711)\0H4711\0"));
+        assertThat(ToldFault.describe(server)).isEqualTo("(SQLSTATE 42501): permission denied");
+        assertThat(trace(ToldFault.cause(server)))
+                .contains("permission denied")
+                .contains("otherMessagesOfTheServer")
+                .doesNotContain("4711");
     }
 }

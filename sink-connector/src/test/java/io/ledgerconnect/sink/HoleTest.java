@@ -57,6 +57,11 @@ class HoleTest {
         topics.delete(insert(2));
         insert(3);
         try (RunningSink sink = sink()) {
+            sink.putOnce(sink.poll());
+            sink.putOnce(sink.poll());
+            assertThat(store.value(GAP))
+                    .as("told at once, also while a stream that replaces this one may follow")
+                    .contains("sequence 1 is missing after position 0/0 #0");
             assertThatThrownBy(sink::drain).hasMessageContaining("sequence 1 is missing after position 0/0 #0");
         }
     }

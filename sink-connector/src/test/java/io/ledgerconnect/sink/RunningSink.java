@@ -14,9 +14,9 @@ final class RunningSink implements AutoCloseable {
     private static final int MOST_POLLS = 10_000;
 
     private final Topics topics;
-    private final ReportingSinkTask task = new ReportingSinkTask();
     private final Map<TopicPartition, Long> next = new HashMap<>();
     final FakeContext context = new FakeContext();
+    private final ReportingSinkTask task = new ReportingSinkTask(context.clock);
     int retries;
     private int pollRecords = Integer.MAX_VALUE;
 

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ledgerconnect.common.envelope.Operation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.header.Header;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -84,8 +89,99 @@ class StreamTest {
         assertThatThrownBy(this::drain)
                 .hasMessageContaining("Stream slot@300")
                 .hasMessageContaining("begins with a fresh snapshot")
-                .hasMessageContaining("set pipeline.name to a new name");
+                .hasMessageContaining("set resnapshot.mode=replace");
         assertThat(store.rows(ROWS)).containsExactly("1|10|0/FF", "2|20|0/200");
+    }
+
+    private void drainReplacing(String... more) {
+        Map<String, String> settings = new java.util.HashMap<>(Map.of("resnapshot.mode", "replace"));
+        for (int i = 0; i < more.length; i += 2) {
+            settings.put(more[i], more[i + 1]);
+        }
+        try (RunningSink sink = new RunningSink(store, topics, settings)) {
+            sink.drain();
+        }
+    }
+
+    @Test
+    void freshSnapshotReplacesWhatWasStreamedIfThatIsWanted() {
+        FakeSource source = new FakeSource(topics, "slot", 0x100, true);
+        source.write(Operation.READ, 1, 10L, null);
+        source.transaction(0x200).insert(2, 20);
+        source.watermark(0x250);
+        drain();
+        FakeSource anew = new FakeSource(topics, "slot", 0x300, true);
+        anew.write(Operation.READ, 1, 11L, null);
+        drainReplacing();
+        assertThat(store.rows(ROWS)).containsExactly("1|11|0/2FF");
+        assertThat(store.value("SELECT complete_through_lsn FROM ledger_connect.status"))
+                .isEmpty();
+        anew.transaction(0x400).insert(3, 30);
+        anew.watermark(0x450);
+        drainReplacing();
+        assertThat(store.rows(ROWS)).containsExactly("1|11|0/2FF", "3|30|0/400");
+        assertThat(store.rows(STATUS)).containsExactly("pipe|7345678901234567890/ledger|0/450|0|");
+    }
+
+    @Test
+    void freshSnapshotReplacesAppendTablesToo() {
+        FakeSource source = new FakeSource(topics, "slot", 0x100, true);
+        source.write(Operation.READ, 1, 10L, null);
+        source.transaction(0x200).insert(2, 20);
+        FakeSource anew = new FakeSource(topics, "slot", 0x300, true);
+        anew.write(Operation.READ, 1, 10L, null);
+        anew.write(Operation.READ, 2, 20L, null);
+        anew.watermark(0x310);
+        drainReplacing("table.transfers.mode", "append");
+        assertThat(store.rows(ROWS)).containsExactly("1|10|0/2FF", "2|20|0/2FF");
+    }
+
+    @Test
+    void aStreamWhoseBeginningIsGoneIsPassedOverForTheOneThatWasBegunAnew() {
+        FakeSource source = new FakeSource(topics, "slot", 0x100, true);
+        topics.delete(source.write(Operation.READ, 1, 10L, null));
+        source.transaction(0x200).insert(2, 20);
+        source.watermark(0x250);
+        FakeSource anew = new FakeSource(topics, "slot", 0x300, true);
+        anew.write(Operation.READ, 1, 11L, null);
+        anew.watermark(0x310);
+        drain();
+        assertThat(store.rows(ROWS)).containsExactly("1|11|0/2FF");
+        assertThat(store.rows(STATUS)).containsExactly("pipe|7345678901234567890/ledger|0/310|0|");
+    }
+
+    @Test
+    void holesInASupersededStreamDoNotMatter() {
+        FakeSource source = new FakeSource(topics, "slot", 0x100, true);
+        source.write(Operation.READ, 1, 10L, null);
+        drain();
+        FakeSource anew = new FakeSource(topics, "slot", 0x300, true);
+        anew.write(Operation.READ, 1, 11L, null);
+        anew.watermark(0x310);
+        drain();
+        topics.delete(source.write(Operation.READ, 2, 20L, null));
+        source.transaction(0x200).insert(4, 40);
+        drain();
+        assertThat(store.rows(ROWS)).containsExactly("1|11|0/2FF");
+        assertThat(store.rows(STATUS)).containsExactly("pipe|7345678901234567890/ledger|0/310|0|");
+    }
+
+    @Test
+    void anotherPipelineDoesNotAppendToAFilledTable() {
+        FakeSource source = new FakeSource(topics, "slot", 0x100, false);
+        source.transaction(0x200).insert(1, 10);
+        try (RunningSink sink = new RunningSink(store, topics, Map.of("table.transfers.mode", "append"))) {
+            sink.drain();
+        }
+        assertThatThrownBy(() -> {
+                    try (RunningSink sink = new RunningSink(
+                            store, topics, Map.of("table.transfers.mode", "append", "pipeline.name", "other"))) {
+                        sink.drain();
+                    }
+                })
+                .hasMessageContaining("reporting.transfers has rows already")
+                .hasMessageContaining("pipeline.name");
+        assertThat(store.value("SELECT count(*) FROM reporting.transfers")).isEqualTo("1");
     }
 
     @Test
@@ -125,12 +221,24 @@ class StreamTest {
             assertThat(sink.context.paused).hasSize(1);
             first.transaction(0x300).insert(2, 20);
             first.watermark(0x360);
-            sink.putOnce(java.util.List.of());
+            sink.putOnce(List.of());
             sink.putOnce(sink.poll());
             sink.putOnce(sink.poll());
         }
         drain();
         assertThat(store.rows(ROWS)).containsExactly("1|10|0/200", "2|20|0/300", "3|30|0/400");
+    }
+
+    @Test
+    void streamThatWaitsInVainStopsTheTask() {
+        FakeSource first = new FakeSource(topics, "one", 0x100, false);
+        FakeSource second = new FakeSource(topics, "two", 0x350, false);
+        first.transaction(0x200).insert(1, 10);
+        first.watermark(0x210);
+        second.transaction(0x400).insert(3, 30);
+        assertThatThrownBy(this::drain)
+                .hasMessageContaining("Stream two@350 began without a snapshot")
+                .hasMessageContaining("10 minutes");
     }
 
     @Test
@@ -157,6 +265,67 @@ class StreamTest {
         }
         assertThat(store.value("SELECT complete_through_lsn FROM ledger_connect.status"))
                 .isEqualTo("0/310");
+    }
+
+    /** As a RegexRouter in the source connector does. */
+    private Topics renamed(String from, String to) {
+        Topics renamed = new Topics();
+        for (TopicPartition partition : topics.partitions()) {
+            topics.log(partition).values().forEach(record -> {
+                List<Header> headers = new ArrayList<>();
+                record.headers().forEach(headers::add);
+                renamed.append(
+                        record.topic().replaceFirst(from, to),
+                        record.kafkaPartition(),
+                        record.keySchema(),
+                        record.key(),
+                        record.valueSchema(),
+                        record.value(),
+                        headers);
+            });
+        }
+        return renamed;
+    }
+
+    private void completeThroughWaits(Topics read, String topicsRegex) {
+        String complete = "SELECT complete_through_lsn FROM ledger_connect.status";
+        try (RunningSink sink = new RunningSink(store, read, Map.of("topics.regex", topicsRegex))) {
+            List<SinkRecord> records = sink.poll();
+            sink.put(records.stream()
+                    .filter(record -> !record.topic().endsWith("accounts"))
+                    .toList());
+            assertThat(store.value(complete)).isEmpty();
+            sink.put(records);
+            assertThat(store.value(complete)).isEqualTo("0/310");
+        }
+    }
+
+    @Test
+    void renamedTopicsAllCount() {
+        FakeSource source = new FakeSource(topics, "slot", 0x100, false);
+        source.transaction(0x200).insert(1, 10);
+        source.transaction(0x300).write("accounts", 0, Operation.CREATE, 1, 1L, null);
+        source.watermark(0x310);
+        completeThroughWaits(renamed("ledger", "bank"), "bank\\..*");
+    }
+
+    @Test
+    void renamedTopicsOfTablesAllCountBesideAWatermarkTopicThatKeptItsName() {
+        FakeSource source = new FakeSource(topics, "slot", 0x100, false);
+        source.transaction(0x200).insert(1, 10);
+        source.transaction(0x300).write("accounts", 0, Operation.CREATE, 1, 1L, null);
+        source.watermark(0x310);
+        completeThroughWaits(renamed("ledger\\.public\\.", ""), "transfers|accounts|ledger\\.watermarks");
+    }
+
+    @Test
+    void topicsOfTablesAllCountBesideAWatermarkTopicThatWasRenamed() {
+        FakeSource source = new FakeSource(topics, "slot", 0x100, false);
+        source.transaction(0x200).insert(1, 10);
+        source.transaction(0x300).write("accounts", 0, Operation.CREATE, 1, 1L, null);
+        source.watermark(0x310);
+        completeThroughWaits(
+                renamed("ledger\\.(watermarks|public\\.accounts)", "bank.$1"), "ledger\\.public\\.transfers|bank\\..*");
     }
 
     @Test

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ledgerconnect.common.envelope.Operation;
+import io.ledgerconnect.common.position.SourceId;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -73,11 +75,43 @@ class TableTest {
         source.insert(2, 1);
         drain();
         source.transaction(0x300).updateWithout(1, 2L, "note");
-        source.updateWithout(1, 3L, "note/amount");
+        source.updateWithout(1, 3L, "note", "amount");
         source.update(2, 5);
         drain();
         assertThat(store.rows("SELECT id, amount, note, _lsn FROM reporting.transfers ORDER BY id"))
                 .containsExactly("1|2|long text|0/300", "2|5|note 2|0/300");
+    }
+
+    @Test
+    void valueThatWasNotSentWithANewKeyIsNull() {
+        source.transaction(0x200).write(Operation.CREATE, 1, 1L, "long text");
+        drain();
+        source.transaction(0x300).delete(1);
+        source.writeWithout("transfers", 0, Operation.CREATE, 2, 1L, "note");
+        source.writeWithout("transfers", 0, Operation.CREATE, 3, 1L, "note");
+        source.updateWithout(3, 7L, "note");
+        drain();
+        assertThat(store.rows(ROWS)).containsExactly("2|1|", "3|7|");
+    }
+
+    @Test
+    void valueThatWasNotSentIsNullInAnAppendTable() {
+        source.transaction(0x200).writeWithout("transfers", 0, Operation.CREATE, 2, 1L, "note");
+        source.updateWithout(2, 2L, "note");
+        drain("table.transfers.mode", "append");
+        assertThat(store.rows("SELECT id, amount, note, _op FROM reporting.transfers ORDER BY _ordinal"))
+                .containsExactly("2|1||c", "2|2||u");
+    }
+
+    @Test
+    void valueThatWasNotSentUnderAnotherNameStopsTheTask() {
+        source.transaction(0x200).updateWithout(1, 2L, "remark");
+        for (String mode : List.of("upsert", "append")) {
+            assertThatThrownBy(() -> drain("table.transfers.mode", mode))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("did not send column remark of public.transfers")
+                    .hasMessageContaining("a transform renamed or removed it");
+        }
     }
 
     @Test
@@ -111,6 +145,47 @@ class TableTest {
             sink.pollRecords(2).drain();
         }
         assertThat(store.rows("SELECT id FROM reporting.transfers ORDER BY id")).containsExactly("4", "5");
+    }
+
+    @Test
+    void partialUpdateThatComesAfterALaterTruncateOfAnotherPartitionIsVoid() {
+        partialUpdateBehindATruncate();
+        assertThat(store.rows("SELECT id, amount, note FROM reporting.transfers"))
+                .containsExactly("3|3|note 3");
+        assertThat(store.rows("SELECT pipeline, source, channel, lsn, ordinal FROM ledger_connect.truncation"))
+                .containsExactly("pipe|7345678901234567890/ledger|public.transfers|0/400|1");
+        assertThat(store.rows("SELECT partition, lsn FROM ledger_connect.applied ORDER BY 1"))
+                .containsExactly("0|0/400", "1|0/500");
+    }
+
+    @Test
+    void partialUpdateBehindATruncateIsVoidInATableWithoutOrdinals() {
+        store.execute("CREATE SCHEMA reporting");
+        store.execute("CREATE TABLE reporting.transfers (id bigint PRIMARY KEY, amount bigint, note text, "
+                + "_lsn pg_lsn, _committed_at timestamptz)");
+        partialUpdateBehindATruncate();
+        assertThat(store.rows(ROWS)).containsExactly("3|3|note 3");
+    }
+
+    private void partialUpdateBehindATruncate() {
+        source.transaction(0x200).write("transfers", 0, Operation.CREATE, 1, 1L, "long text");
+        source.write("transfers", 1, Operation.CREATE, 2, 1L, "long text");
+        drain();
+        source.transaction(0x300).writeWithout("transfers", 1, Operation.UPDATE, 2, 2L, "note");
+        source.transaction(0x400).truncate("transfers", 0);
+        source.truncateAgain("transfers", 1);
+        source.transaction(0x500).write("transfers", 1, Operation.CREATE, 3, 3L, "note 3");
+        try (RunningSink sink = new RunningSink(store, topics, Map.of())) {
+            sink.pollRecords(1).drain();
+        }
+    }
+
+    @Test
+    void partialUpdateOfAnUnknownRowAfterATruncateStopsTheTask() {
+        source.transaction(0x200).insert(1, 1);
+        source.transaction(0x300).truncate("transfers", 0);
+        source.updateWithout(1, 2L, "note");
+        assertThatThrownBy(this::drain).hasMessageContaining("the row that has them is not in the table");
     }
 
     @Test
@@ -259,6 +334,114 @@ class TableTest {
         }
         drain();
         assertThat(store.rows("SELECT amount FROM reporting.prices")).containsExactly("1");
+    }
+
+    @Test
+    void deleteSparesWhatItsTransactionInsertedUnderAnEqualKeyOfOtherBytes() {
+        Schema key = SchemaBuilder.struct()
+                .name("k")
+                .field("id", Schema.FLOAT64_SCHEMA)
+                .build();
+        Schema row = SchemaBuilder.struct()
+                .name("r")
+                .optional()
+                .field("id", Schema.FLOAT64_SCHEMA)
+                .field("amount", Schema.INT64_SCHEMA)
+                .build();
+        Struct zero = new Struct(key).put("id", 0.0);
+        Struct minusZero = new Struct(key).put("id", -0.0);
+        source.transaction(0x200)
+                .send(
+                        "rates",
+                        1,
+                        Operation.CREATE,
+                        zero,
+                        null,
+                        new Struct(row).put("id", 0.0).put("amount", 1L),
+                        List.of());
+        drain();
+        source.transaction(0x300)
+                .send(
+                        "rates",
+                        1,
+                        Operation.DELETE,
+                        zero,
+                        new Struct(row).put("id", 0.0).put("amount", 1L),
+                        null,
+                        List.of());
+        source.send(
+                "rates",
+                0,
+                Operation.CREATE,
+                minusZero,
+                null,
+                new Struct(row).put("id", -0.0).put("amount", 1L),
+                List.of());
+        try (RunningSink sink = new RunningSink(store, topics, Map.of())) {
+            sink.pollRecords(1).drain();
+        }
+        assertThat(store.rows("SELECT id, _ordinal FROM reporting.rates")).containsExactly("0|2");
+    }
+
+    @Test
+    void twoLedgerTablesThatLeadToOneReportingTableStopTheTask() {
+        source.transaction(0x200).write("eu.transfers", 0, Operation.CREATE, 1, 10L, null);
+        source.write("us.transfers", 0, Operation.CREATE, 1, 20L, null);
+        assertThatThrownBy(this::drain)
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("eu.transfers and us.transfers are both written to reporting.transfers")
+                .hasMessageContaining("table.name.format=reporting.${schema}_${table}");
+        drain("table.name.format", "reporting.${schema}_${table}", "pipeline.name", "other");
+        assertThat(store.rows("SELECT amount FROM reporting.eu_transfers UNION ALL"
+                        + " SELECT amount FROM reporting.us_transfers"))
+                .containsExactly("10", "20");
+    }
+
+    @Test
+    void ledgerTableThatLeadsToAnothersReportingTableStopsALaterTaskToo() {
+        source.transaction(0x200).write("eu.transfers", 0, Operation.CREATE, 1, 10L, null);
+        drain();
+        source.transaction(0x300).write("us.transfers", 0, Operation.CREATE, 1, 20L, null);
+        assertThatThrownBy(this::drain).hasMessageContaining("eu.transfers and us.transfers are both written");
+        assertThat(store.rows("SELECT amount FROM reporting.transfers")).containsExactly("10");
+    }
+
+    @Test
+    void sameTableOfSeveralLedgersSharesAReportingTable() {
+        FakeSource shard = new FakeSource(topics, new SourceId("7345678901234567890", "shard"), "slot", 0x100, false);
+        source.transaction(0x200).insert(1, 10);
+        drain();
+        shard.transaction(0x200).insert(2, 20);
+        drain();
+        assertThat(store.rows(ROWS)).containsExactly("1|10|note 1", "2|20|note 2");
+    }
+
+    private void insertWithColumn(String column) {
+        Schema row = SchemaBuilder.struct()
+                .name("row")
+                .optional()
+                .field("id", Schema.INT64_SCHEMA)
+                .field(column, Schema.STRING_SCHEMA)
+                .build();
+        Struct value = new Struct(row).put("id", 1L).put(column, "x");
+        source.transaction(0x200).send("t" + column, 0, Operation.CREATE, FakeSource.key(1), null, value, List.of());
+    }
+
+    @Test
+    void columnOfTheLedgerThatTheSinkWritesItselfStopsTheTaskBeforeATableIsCreated() {
+        insertWithColumn("_lsn");
+        assertThatThrownBy(this::drain)
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("The ledger's table for reporting.t_lsn has a column _lsn")
+                .hasMessageContaining("rename the field with a transform");
+    }
+
+    @Test
+    void columnOfTheLedgerThatTheSinkWritesInAppendTablesOnlyStopsThemOnly() {
+        insertWithColumn("_op");
+        assertThatThrownBy(() -> drain("table.t_op.mode", "append")).hasMessageContaining("has a column _op");
+        drain();
+        assertThat(store.rows("SELECT id, _op FROM reporting.t_op")).containsExactly("1|x");
     }
 
     @Test

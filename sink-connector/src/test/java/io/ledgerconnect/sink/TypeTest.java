@@ -1,6 +1,7 @@
 package io.ledgerconnect.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ledgerconnect.common.envelope.Operation;
 import io.ledgerconnect.common.type.PgType;
@@ -19,6 +20,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,6 +58,20 @@ class TypeTest {
             "text[] '{a,\"b c\",NULL}'",
             "numeric(10,2)[] '{1.10,2.20}'",
             "uuid[] '{}'",
+            "money '12.34'",
+            "bit(12) '100000000001'",
+            "varbit(5) '00101'",
+            "inet '192.168.1.0/24'",
+            "cidr[] '{10.0.0.0/8,2001:db8::/32}'",
+            "macaddr '08:00:2b:01:02:03'",
+            "int4range '[1,5)'",
+            "tstzrange '[\"2026-11-22 16:00:00+00\",)'",
+            "nummultirange '{[1.5,2.5),[3,)}'",
+            "point '(1.5,-2)'",
+            "polygon '((1,2),(3,4),(5,6))'",
+            "box[] '{(3,4),(1,2);(1,1),(0,0)}'",
+            "tsvector '''a'':1 ''it'':2B'",
+            "pg_lsn '16/B3748'",
             "bigint NULL",
             "text NULL");
 
@@ -97,7 +113,29 @@ class TypeTest {
             store.execute(
                     "CREATE TABLE reporting.ledger (LIKE public.ledger INCLUDING ALL, _lsn pg_lsn, _committed_at timestamptz)");
         }
-        send(Representation.DEFAULT);
+        send(Map.of(), Representation.DEFAULT);
+        expectEqual();
+    }
+
+    @Test
+    void everyTypeIsAppendedAsItWas() throws Exception {
+        createLedger();
+        send(Map.of("table.ledger.mode", "append"), Representation.DEFAULT);
+        expectEqual();
+    }
+
+    @Test
+    void refusesBitsThatTheColumnWouldCutOff() throws Exception {
+        createLedger();
+        store.execute("CREATE SCHEMA reporting");
+        store.execute(
+                "CREATE TABLE reporting.ledger (LIKE public.ledger INCLUDING ALL, _lsn pg_lsn, _committed_at timestamptz)");
+        int bits = COLUMNS.indexOf("varbit(5) '00101'");
+        store.execute("ALTER TABLE reporting.ledger ALTER c" + bits + " TYPE varbit(4)");
+        assertThatThrownBy(() -> send(Map.of(), Representation.DEFAULT, bits)).hasMessageContaining("22001");
+    }
+
+    private void expectEqual() {
         List<String> differences = new ArrayList<>();
         for (int i = 0; i < COLUMNS.size(); i++) {
             String same = "SELECT l.c" + i + "::text IS NOT DISTINCT FROM r.c" + i
@@ -120,6 +158,7 @@ class TypeTest {
         store.execute(
                 "CREATE TABLE reporting.ledger (LIKE public.ledger INCLUDING ALL, _lsn pg_lsn, _committed_at timestamptz)");
         send(
+                Map.of(),
                 new Representation(decimals, Representation.Times.CONNECT, Representation.Intervals.NUMERIC),
                 3,
                 4,
@@ -130,7 +169,7 @@ class TypeTest {
     }
 
     /** Reads the ledger's row in binary as a source connector does, and sends it through the sink. */
-    private void send(Representation representation, int... only) throws Exception {
+    private void send(Map<String, String> settings, Representation representation, int... only) throws Exception {
         SchemaBuilder schema = SchemaBuilder.struct().name("row").optional();
         schema.field("id", Schema.INT64_SCHEMA);
         List<Object> values = new ArrayList<>();
@@ -165,7 +204,7 @@ class TypeTest {
         new FakeSource(topics, "slot", 0x100, false)
                 .transaction(0x200)
                 .send("ledger", 0, Operation.CREATE, FakeSource.key(1), null, row, List.of());
-        try (RunningSink sink = new RunningSink(store, topics, Map.of())) {
+        try (RunningSink sink = new RunningSink(store, topics, settings)) {
             sink.drain();
         }
     }

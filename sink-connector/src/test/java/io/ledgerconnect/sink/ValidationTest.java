@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,19 @@ class ValidationTest {
     }
 
     @Test
+    void topicsOfTwoLedgerTablesThatLeadToOneReportingTableAreFound() {
+        assertError(
+                "table.name.format",
+                "eu.transfers and us.transfers lead to reporting.transfers",
+                "topics.regex",
+                "",
+                "topics",
+                "ledger.eu.transfers,ledger.us.transfers");
+        assertThat(errors("topics.regex", "", "topics", "one.public.transfers,two.public.transfers"))
+                .isEmpty();
+    }
+
+    @Test
     void connectionIsTried() {
         assertError("connection.url", "cannot be reached", "connection.url", "jdbc:postgresql://localhost:1/reporting");
         assertError("connection.url", "no database of the name", "connection.url", store.url() + "_not");
@@ -78,9 +92,10 @@ class ValidationTest {
     void privilegesAreChecked() {
         String role = "role_" + store.value("SELECT current_database()");
         store.execute("CREATE ROLE " + role + " LOGIN");
-        assertError("connection.user", "GRANT CREATE ON DATABASE", "connection.user", role);
+        assertThat(errors("connection.user", role).get("connection.user"))
+                .hasSize(2)
+                .allSatisfy(sentence -> assertThat(sentence).contains("GRANT CREATE ON DATABASE"));
         store.execute("CREATE SCHEMA ledger_connect AUTHORIZATION " + role);
-        assertThat(errors("connection.user", role)).isEmpty();
         assertError(
                 "connection.user",
                 "may not create the schema reporting",
@@ -102,6 +117,70 @@ class ValidationTest {
                 "",
                 "topics",
                 "ledger.public.transfers");
+    }
+
+    @Test
+    void privilegesOnTheSchemaAreCheckedWhereTablesAreNotKnownYet() {
+        String role = "role_" + store.value("SELECT current_database()");
+        store.execute("CREATE ROLE " + role + " LOGIN; CREATE SCHEMA ledger_connect AUTHORIZATION " + role);
+        assertError("connection.user", "may not create the schema reporting", "connection.user", role);
+        assertError(
+                "auto.create",
+                "schema reporting of the reporting tables does not exist",
+                "connection.user",
+                role,
+                "auto.create",
+                "false");
+        store.execute("CREATE SCHEMA reporting");
+        assertError("connection.user", "lacks CREATE, USAGE on the schema reporting", "connection.user", role);
+        store.execute("GRANT USAGE ON SCHEMA reporting TO " + role);
+        assertError("connection.user", "GRANT CREATE ON SCHEMA \"reporting\" TO " + role, "connection.user", role);
+        assertThat(errors("connection.user", role, "auto.create", "false")).isEmpty();
+        assertThat(errors("connection.user", role, "table.name.format", "${schema}.${table}"))
+                .as("the schema is not known before the first record")
+                .isEmpty();
+        store.execute("GRANT CREATE ON SCHEMA reporting TO " + role);
+        assertThat(errors("connection.user", role)).isEmpty();
+    }
+
+    @Test
+    void misspeltSettingsAreFound() {
+        assertError(
+                "delete.enable",
+                "There is no setting delete.enable; did you mean delete.enabled?",
+                "delete.enable",
+                "false");
+        assertError("pipline.name", "did you mean pipeline.name?", "pipline.name", "x");
+        assertError("topic", "did you mean topics?", "topic", "x");
+        assertThat(errors("conection.url", "x", "connection.url", "").keySet())
+                .containsExactlyInAnyOrder("conection.url", "connection.url");
+        assertThat(errors("tasks.max", "2", "transforms", "", "consumer.override.max.poll.records", "1", "my.own", "1"))
+                .isEmpty();
+    }
+
+    @Test
+    void settingsOfATableThatNoTopicLeadsToAreFound() {
+        String[] topics = {"topics.regex", "", "topics", "ledger.public.transfers,ledger.watermarks"};
+        assertThat(errorsWith(topics, "table.transfers.mode", "append", "table.reporting.transfers.key", "id"))
+                .isEmpty();
+        assertThat(errorsWith(topics, "table.tranfers.mode", "append").get("table.tranfers.mode"))
+                .singleElement()
+                .asString()
+                .contains("No topic leads to a reporting table tranfers")
+                .contains("the topics lead to [reporting.transfers]");
+        assertThat(errorsWith(topics, "table.entries.mode", "append"))
+                .as("of a table that is not meant")
+                .isEmpty();
+        assertThat(errorsWith(topics, "table.tranfers.mode", "append", "transforms", "route"))
+                .as("a transform may rename the topic")
+                .isEmpty();
+        assertThat(errors("table.other.mode", "append"))
+                .as("any topic may match")
+                .isEmpty();
+    }
+
+    private Map<String, List<String>> errorsWith(String[] topics, String... more) {
+        return errors(Stream.concat(Stream.of(topics), Stream.of(more)).toArray(String[]::new));
     }
 
     @Test

@@ -56,7 +56,7 @@ public final class LedgerSourceTask extends SourceTask {
         transactions = transactionContext();
         capture = new Capture(
                 config,
-                new LedgerDatabase(config.connection(), config.topicPrefix()),
+                new LedgerDatabase(config.connection(), config.connectorName()),
                 storedOffset(config),
                 acknowledgement,
                 Clock.systemUTC());

@@ -10,6 +10,8 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that break, and a worker that does not poll. */
 class ConnectionFaultsTest {
@@ -47,10 +49,33 @@ class ConnectionFaultsTest {
         assertThat(LedgerServer.connections(settings)).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aConnectionThatGoesSilentIsGivenUp(boolean inTransaction) throws Exception {
+        try (Relay relay = new Relay(Integer.parseInt(settings.get("database.port")))) {
+            settings.put("database.port", Integer.toString(relay.port()));
+            try (RunningTask task = new RunningTask(settings)) {
+                task.pollUntil(RunningTask::isWatermark);
+                LedgerServer.execute(database, "INSERT INTO accounts SELECT i, '' FROM generate_series(1001, 41000) i");
+                if (inTransaction) {
+                    task.pollUntil(any -> task.received.size() > 9000);
+                } else {
+                    task.pollThroughNow(database);
+                }
+                relay.silence();
+                LedgerServer.execute(database, "INSERT INTO accounts VALUES (1000, 'x')");
+                // The server would notice within wal_sender_timeout that its reader is gone.
+                breakConnections("backend_type = 'walsender'");
+                assertThat(task.pollThroughNow(database)).hasSize(40301);
+                Sequences.expectWhole(task.received);
+            }
+        }
+    }
+
     private void breakConnections(String which) throws Exception {
         LedgerServer.execute(
                 database,
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ledger-connect t' AND "
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ledger-connect test' AND "
                         + which);
     }
 
@@ -72,7 +97,7 @@ class ConnectionFaultsTest {
 
     @Test
     void aWorkerThatDoesNotPollKeepsItsConnectionAndHoldsLittle() throws Exception {
-        LedgerServer.execute(database, "ALTER DATABASE " + database + " SET wal_sender_timeout = '2s'");
+        LedgerServer.execute(database, "ALTER DATABASE " + database + " SET wal_sender_timeout = '6s'");
         try (RunningTask task = new RunningTask(settings)) {
             task.pollUntil(RunningTask::isWatermark);
             String pid = LedgerServer.walsender(database);
@@ -80,7 +105,7 @@ class ConnectionFaultsTest {
                     database,
                     "DO $$ BEGIN FOR i IN 1..60 LOOP INSERT INTO accounts SELECT i * 1000 + j, repeat('x', 800)"
                             + " FROM generate_series(1, 1000) j; COMMIT; END LOOP; END $$");
-            Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> olderThanTimeout(pid));
+            Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> olderThanTimeout(pid));
             assertThat(LedgerServer.walsender(database)).isEqualTo(pid);
             assertThat(LedgerServer.ask(
                             database,
@@ -97,7 +122,7 @@ class ConnectionFaultsTest {
         return "t"
                 .equals(LedgerServer.ask(
                         database,
-                        "SELECT clock_timestamp() - backend_start > '6 s' FROM pg_stat_activity WHERE pid = " + pid));
+                        "SELECT clock_timestamp() - backend_start > '10 s' FROM pg_stat_activity WHERE pid = " + pid));
     }
 
     @Test
@@ -107,7 +132,7 @@ class ConnectionFaultsTest {
             zombie.store(zombie.pollUntil(RunningTask::isWatermark));
             try (RunningTask task = new RunningTask(settings, offsets)) {
                 String connections =
-                        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ledger-connect t'";
+                        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ledger-connect test'";
                 // Two of the zombie's, and two at most of the one that waits.
                 Awaitility.await()
                         .during(3, TimeUnit.SECONDS)

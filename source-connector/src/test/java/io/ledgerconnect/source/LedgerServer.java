@@ -60,7 +60,7 @@ final class LedgerServer {
     /** How many connections of a connector the server has, once those that were closed are gone. */
     static long connections(Map<String, String> settings) {
         String count = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ledger-connect "
-                + settings.get("topic.prefix") + "' AND datname = '" + settings.get("database.dbname") + "'";
+                + settings.get("name") + "' AND datname = '" + settings.get("database.dbname") + "'";
         return Awaitility.await()
                 .atMost(10, TimeUnit.SECONDS)
                 .until(() -> Long.parseLong(ask("postgres", count)), connections -> connections == 0);

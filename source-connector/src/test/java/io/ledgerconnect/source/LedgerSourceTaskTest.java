@@ -186,7 +186,7 @@ class LedgerSourceTaskTest {
             List<SourceRecord> changes = task.pollThrough(walEnd());
             SourceRecord byDefault = changes.get(1);
             assertThat(byDefault.headers().lastWithName("ledger.absent").value())
-                    .isEqualTo("body");
+                    .isEqualTo("columns/body");
             assertThat(after(byDefault).getString("body")).isEqualTo("__debezium_unavailable_value");
             SourceRecord withFullIdentity = changes.get(2);
             assertThat(withFullIdentity.headers().lastWithName("ledger.absent")).isNull();

@@ -61,7 +61,10 @@ class PasswordTest {
                 .atMost(10, TimeUnit.SECONDS)
                 .untilAsserted(() -> ValidationErrors.of(settings)
                         .expectOne(
-                                "database.user", "wr0ng-password", "refuses role", "password authentication failed"));
+                                "database.password",
+                                "wr0ng-password",
+                                "refuses role",
+                                "password authentication failed"));
     }
 
     @Test
@@ -70,6 +73,6 @@ class PasswordTest {
         Awaitility.await()
                 .atMost(10, TimeUnit.SECONDS)
                 .untilAsserted(() -> ValidationErrors.of(settings)
-                        .expectOne("database.user", RIGHT, "refuses role", "no password was provided"));
+                        .expectOne("database.password", RIGHT, "refuses role", "no password was provided"));
     }
 }

@@ -85,7 +85,10 @@ class RestartAnywhereTest {
         return records.stream().map(this::describe).toList();
     }
 
-    /** Everything but the stream's name and the time of reading. */
+    /**
+     * Everything but the stream's name, the time of reading, and what was read from the table itself: a value that is
+     * stored out of line and did not change with its row's key is as it is when the change is read.
+     */
     private String describe(SourceRecord sent) {
         StringBuilder text = new StringBuilder(sent.topic())
                 .append('/')
@@ -102,7 +105,11 @@ class RestartAnywhereTest {
         text.append(json(sent.topic(), sent.keySchema(), sent.key()))
                 .append(json(sent.topic(), sent.valueSchema(), sent.value())
                         .replaceFirst("(\"op\":\".\",)\"ts_ms\":\\d+", "$1"));
-        return text.toString();
+        return text.toString()
+                .replace("ledger.absent=columns/note ", "")
+                .replaceFirst(
+                        "(\"before\":null,\"after\":\\{\"note\":)\"(n{100,}|__debezium_unavailable_value)\"",
+                        "$1\"…\"");
     }
 
     private String json(String topic, Schema schema, Object value) {

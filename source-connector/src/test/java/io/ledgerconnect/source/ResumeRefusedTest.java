@@ -55,6 +55,12 @@ class ResumeRefusedTest {
     }
 
     @Test
+    void whenThePublicationLeavesOperationsOut() throws Exception {
+        LedgerServer.execute(database, "ALTER PUBLICATION ledger_connect SET (publish = 'insert')");
+        expectRefusal("does not publish", "update", "delete", "SET (publish = ");
+    }
+
+    @Test
     void whenTheSlotStandsAfterTheOffset() throws Exception {
         String slot = LedgerServer.ask(
                 database, "SELECT end_lsn FROM pg_replication_slot_advance('" + database + "', pg_current_wal_lsn())");

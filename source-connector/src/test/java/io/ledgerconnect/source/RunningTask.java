@@ -68,6 +68,12 @@ final class RunningTask implements AutoCloseable {
         return pollThrough(LedgerServer.walEnd(database));
     }
 
+    /** The same, and the watermark that says so. */
+    SourceRecord pollThroughNowAndOn(String database) throws InterruptedException, SQLException {
+        pollThroughNow(database);
+        return received.get(received.size() - 1);
+    }
+
     /** Polls until the task fails; fails itself after half a minute. */
     ConnectException pollUntilFailure() throws InterruptedException {
         try {

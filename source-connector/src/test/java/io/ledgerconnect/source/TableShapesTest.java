@@ -69,6 +69,24 @@ class TableShapesTest {
     }
 
     @Test
+    void typesWithoutABinaryFormAndTypesOfTypesAreText() throws Exception {
+        LedgerServer.execute(
+                database,
+                "CREATE TYPE posting AS (amount numeric(10,2), note text)",
+                "CREATE TABLE grants (id int PRIMARY KEY, acl aclitem, net inet, line posting, period tstzrange, left_out"
+                        + " aclitem)",
+                "INSERT INTO grants VALUES (1, 'postgres=r/postgres', '10.0.0.0/8', '(1.5,\"a b\")', '[2026-01-01Z,)')");
+        settings.put("column.exclude.list", "public\\.grants\\.left_out");
+        for (SourceRecord change : capture("UPDATE grants SET id = id")) {
+            assertThat(after(change).getString("acl")).isEqualTo("postgres=r/postgres");
+            assertThat(after(change).getString("net")).isEqualTo("10.0.0.0/8");
+            assertThat(after(change).getString("line")).isEqualTo("(1.50,\"a b\")");
+            assertThat(after(change).getString("period")).isEqualTo("[\"2026-01-01 00:00:00+00\",)");
+            assertThat(names(after(change))).doesNotContain("left_out");
+        }
+    }
+
+    @Test
     void theColumnsOfAKeyStandInTheOrderOfTheKey() throws Exception {
         LedgerServer.execute(
                 database,
@@ -98,7 +116,7 @@ class TableShapesTest {
     void aFullIdentityTakesItsKeyFromTheSettings() throws Exception {
         LedgerServer.execute(
                 database,
-                "CREATE TABLE journal (line text, book int, note text)",
+                "CREATE TABLE journal (line text NOT NULL, book int NOT NULL, note text, UNIQUE (line, book))",
                 "ALTER TABLE journal REPLICA IDENTITY FULL",
                 "INSERT INTO journal VALUES ('a', 1, 'x')");
         settings.put("message.key.columns", "public.journal:book,line");

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A real PostgreSQL that can be stopped and started again on its data. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
     private final Path data;
     private final Map<String, String> parameters = new HashMap<>(Map.of(
             "wal_level",
@@ -36,7 +36,7 @@ final class TestServer implements AutoCloseable {
         start();
     }
 
-    static TestServer temporary(Map<String, String> parameters) {
+    public static TestServer temporary(Map<String, String> parameters) {
         try {
             Path directory = Files.createTempDirectory("ledger-server");
             directory.toFile().deleteOnExit();
@@ -78,7 +78,7 @@ final class TestServer implements AutoCloseable {
         return data;
     }
 
-    Connection connect(String database) throws SQLException {
+    public Connection connect(String database) throws SQLException {
         return postgres.getDatabase("postgres", database).getConnection();
     }
 

@@ -2,18 +2,30 @@ package io.ledgerconnect.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ledgerconnect.source.config.SourceConfig;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a user sees who validates a configuration over REST: one clear sentence at the right setting. */
 class ValidationTest {
@@ -100,10 +112,90 @@ class ValidationTest {
         expect("producer.override.max.in.flight.requests.per.connection", "Use 1");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "table.includelist, table.include.list",
+        "tabel.include.list, table.include.list",
+        "skipped.operation, skipped.operations",
+        "slot_name, slot.name",
+        "databasehostnames, database.hostname"
+    })
+    void namesASettingThatIsMisspelt(String setting, String meant) {
+        settings.put(setting, "public.accounts");
+        expect(setting, "There is no setting " + setting + "; did you mean " + meant + "?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"plugin.name", "heartbeat.interval.ms", "schema.include.list", "task.class", "errors.tolerence"})
+    void leavesOtherUnknownSettingsAlone(String setting) {
+        settings.put(setting, "x");
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+    }
+
+    @Test
+    void knowsWhatConnectGivesToATask() {
+        settings.put("task.class", LedgerSourceTask.class.getName());
+        settings.put("plugin.name", "pgoutput");
+        assertThat(new SourceConfig(settings).unknownSettings()).containsExactly("plugin.name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"table", "column"})
+    void refusesToIncludeAndToExcludeAtOnce(String what) {
+        settings.put(what + ".include.list", "public.accounts.*");
+        settings.put(what + ".exclude.list", "public.owners.*");
+        expect(what + ".exclude.list", what + ".include.list", "Use one");
+    }
+
+    @Test
+    void namesAKeyColumnThatMayBeNull() throws SQLException {
+        LedgerServer.execute(database, "ALTER TABLE accounts REPLICA IDENTITY FULL");
+        settings.put("message.key.columns", "public.accounts:owner");
+        expect("message.key.columns", "owner", "null", "ALTER COLUMN owner SET NOT NULL");
+    }
+
+    @Test
+    void namesTablesThatAPublicationOfAllTablesWouldHarm() throws SQLException {
+        LedgerServer.execute(database, "CREATE TABLE other.notes (note text)");
+        settings.put("table.include.list", "public.accounts");
+        settings.put("publication.autocreate.mode", "all_tables");
+        expect("publication.autocreate.mode", "other.notes", "UPDATE and DELETE");
+    }
+
     @Test
     void namesAHostThatDoesNotAnswer() {
         settings.put("database.port", "1");
         expect("database.hostname", "localhost:1", "cannot be reached");
+    }
+
+    @Test
+    void namesAHostThatNobodyKnows() {
+        settings.put("database.hostname", "no-such-host.invalid");
+        expect("database.hostname", "The host name no-such-host.invalid is unknown.");
+    }
+
+    @Test
+    void namesAHostThatNeverAnswers() throws IOException {
+        List<Socket> waiting = new ArrayList<>();
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
+            // Connections that nobody accepts fill the backlog; the next one gets no answer.
+            for (int i = 0; i < 4; i++) {
+                Socket socket = new Socket();
+                waiting.add(socket);
+                try {
+                    socket.connect(full.getLocalSocketAddress(), 200);
+                } catch (SocketTimeoutException e) {
+                    break;
+                }
+            }
+            settings.put("database.port", Integer.toString(full.getLocalPort()));
+            expect("database.hostname", "timed out");
+        } finally {
+            for (Socket socket : waiting) {
+                socket.close();
+            }
+        }
     }
 
     @Test
@@ -163,18 +255,102 @@ class ValidationTest {
         expect("table.include.list", "ALTER TABLE public.accounts REPLICA IDENTITY DEFAULT;");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"DEFAULT", "FULL", "NOTHING"})
+    void namesATableWhoseKeyIsDeferrable(String identity) throws SQLException {
+        LedgerServer.execute(
+                database,
+                "CREATE TABLE \"Late\" (id int CONSTRAINT \"Late key\" PRIMARY KEY DEFERRABLE)",
+                "ALTER TABLE \"Late\" REPLICA IDENTITY " + identity);
+        String advised = "ALTER TABLE public.\"Late\" DROP CONSTRAINT \"Late key\", ADD PRIMARY KEY (id);";
+        expect("table.include.list", "deferrable", advised, "message.key.columns", "table.exclude.list");
+        LedgerServer.execute(database, advised, "ALTER TABLE \"Late\" REPLICA IDENTITY DEFAULT");
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+    }
+
     @Test
-    void namesATableWhoseKeyIsDeferrable() throws SQLException {
-        LedgerServer.execute(database, "CREATE TABLE \"Late\" (id int PRIMARY KEY DEFERRABLE)");
-        expect("table.include.list", "deferrable", "ALTER TABLE public.\"Late\" REPLICA IDENTITY FULL;");
+    void takesOtherUniqueColumnsInPlaceOfADeferrableKey() throws SQLException {
+        LedgerServer.execute(
+                database,
+                "CREATE TABLE late (id int PRIMARY KEY DEFERRABLE, nr int NOT NULL UNIQUE)",
+                "ALTER TABLE late REPLICA IDENTITY FULL");
+        settings.put("message.key.columns", "public.late:nr");
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+        settings.put("message.key.columns", "public.late:id");
+        expect("message.key.columns", "public.late", "[id]", "may be the same for several rows");
+    }
+
+    @Test
+    void takesAReplicaIdentityIndexInPlaceOfADeferrableKey() throws SQLException {
+        LedgerServer.execute(
+                database,
+                "CREATE TABLE late (id int PRIMARY KEY DEFERRABLE, nr int NOT NULL UNIQUE)",
+                "ALTER TABLE late REPLICA IDENTITY USING INDEX late_nr_key");
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+        LedgerServer.execute(
+                database,
+                "CREATE UNIQUE INDEX wide ON late (nr, id)",
+                "ALTER TABLE late REPLICA IDENTITY USING INDEX wide");
+        expect("table.include.list", "deferrable"); // the records' key would be the primary key again
     }
 
     @Test
     void namesATableWithFullIdentityAndNoKey() throws SQLException {
-        LedgerServer.execute(database, "CREATE TABLE journal (line text)", "ALTER TABLE journal REPLICA IDENTITY FULL");
+        LedgerServer.execute(
+                database,
+                "CREATE TABLE journal (line text NOT NULL UNIQUE)",
+                "ALTER TABLE journal REPLICA IDENTITY FULL");
         expect("table.include.list", "message.key.columns");
         settings.put("message.key.columns", "public.journal:line");
         assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+    }
+
+    @Test
+    void namesKeyColumnsThatSeveralRowsMayShare() throws SQLException {
+        LedgerServer.execute(
+                database,
+                "CREATE TABLE journal (id int PRIMARY KEY, line text NOT NULL, book int NOT NULL)",
+                "ALTER TABLE journal REPLICA IDENTITY FULL",
+                "CREATE UNIQUE INDEX ON journal (line) WHERE book = 1",
+                "CREATE UNIQUE INDEX ON journal (lower(line))",
+                "CREATE UNIQUE INDEX ON journal (book) INCLUDE (line)",
+                "ALTER TABLE journal ADD UNIQUE (line) DEFERRABLE");
+        settings.put("message.key.columns", "public.journal:line");
+        String advised = "CREATE UNIQUE INDEX ON public.journal (line);";
+        expect("message.key.columns", "public.journal", "[line]", advised);
+        LedgerServer.execute(database, advised);
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+    }
+
+    @Test
+    void acceptsKeyColumnsThatContainAUniqueKey() throws SQLException {
+        LedgerServer.execute(
+                database,
+                "CREATE TABLE journal (id int PRIMARY KEY, book int NOT NULL)",
+                "ALTER TABLE journal REPLICA IDENTITY FULL");
+        settings.put("message.key.columns", "public.journal:book,id");
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"g", "a, g"})
+    void namesAKeyThatIsGenerated(String key) throws SQLException {
+        LedgerServer.execute(
+                database,
+                "CREATE TABLE sums (a int, g int GENERATED ALWAYS AS (a + 1) STORED, PRIMARY KEY (" + key + "))");
+        expect("table.include.list", "Columns [g] of the key of table public.sums are generated", "yourself");
+        publish("FOR ALL TABLES");
+        String advised = "ALTER PUBLICATION ledger_connect SET (publish_generated_columns = stored);";
+        expect("table.include.list", "Columns [g] of the key of table public.sums are generated", advised);
+        LedgerServer.execute(database, advised);
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+    }
+
+    @Test
+    void namesAKeyThatThePublicationLeavesOut() throws SQLException {
+        LedgerServer.execute(database, "CREATE TABLE pairs (a int, b int, PRIMARY KEY (a, b))");
+        publish("FOR TABLE accounts, pairs (a)");
+        expect("table.include.list", "Columns [b] of the primary key of table public.pairs", "column list");
     }
 
     @Test
@@ -184,15 +360,16 @@ class ValidationTest {
     }
 
     @Test
-    void namesKeyColumnsThatADeleteWouldNotHave() {
+    void namesKeyColumnsThatADeleteWouldNotHave() throws SQLException {
+        LedgerServer.execute(database, "ALTER TABLE accounts ALTER owner SET NOT NULL");
         settings.put("message.key.columns", "public.accounts:owner");
         expect("message.key.columns", "ALTER TABLE public.accounts REPLICA IDENTITY FULL;");
     }
 
     @Test
     void namesAColumnOfAnUnsupportedType() throws SQLException {
-        LedgerServer.execute(database, "ALTER TABLE accounts ADD place point");
-        expect("column.exclude.list", "public.accounts.place", "point");
+        LedgerServer.execute(database, "ALTER TABLE accounts ADD place pg_ndistinct");
+        expect("column.exclude.list", "public.accounts.place", "pg_ndistinct");
         settings.put("column.exclude.list", "public\\.accounts\\.place");
         assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
     }
@@ -214,15 +391,57 @@ class ValidationTest {
     void namesTablesThatThePublicationLacks() throws SQLException {
         LedgerServer.execute(database, "CREATE TABLE other.\"Big Book\" (id int PRIMARY KEY)");
         publish("FOR TABLE accounts");
-        expect("publication.name", "lacks other.Big Book", "ADD TABLE other.\"Big Book\";");
+        expect("publication.name", "lacks other.Big Book", "ADD TABLE other.\"Big Book\";", "table.exclude.list");
+        settings.put("table.include.list", ".*");
+        expect("publication.name", "lacks other.Big Book", "take them out of table.include.list");
     }
 
     @Test
     void namesOperationsThatThePublicationLeavesOut() throws SQLException {
         publish("FOR ALL TABLES WITH (publish = 'insert, update, truncate')");
         expect("publication.name", "does not publish delete");
-        settings.put("skipped.operations", "d");
+        LedgerServer.execute(database, "ALTER PUBLICATION ledger_connect SET (publish = 'insert')");
+        expect("publication.name", "does not publish update, delete, truncate");
+        settings.put("skipped.operations", "u,d,t");
         assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+    }
+
+    @Test
+    void warnsOnceAStartOfWhatThePublicationHoldsBack() throws Exception {
+        LedgerServer.execute(database, "CREATE TABLE pairs (a int PRIMARY KEY, b int, c int)");
+        publish("FOR TABLE accounts WHERE (id > 7), pairs (a, b)");
+        String errors = errorsDuring(() -> {
+            assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+            Map<Map<String, ?>, Map<String, Object>> offsets = new HashMap<>();
+            try (RunningTask task = new RunningTask(settings, offsets)) {
+                task.store(task.pollUntil(RunningTask::isWatermark));
+                LedgerServer.execute(database, "SELECT pg_terminate_backend(" + LedgerServer.walsender(database) + ")");
+                task.pollThroughNow(database);
+            }
+            try (RunningTask task = new RunningTask(settings, offsets)) {
+                task.pollUntil(RunningTask::isWatermark);
+            }
+        });
+        String warning = "ledger_connect holds back part of the ledger, which will not arrive: public.accounts has rows"
+                + " WHERE (id > 7) only; public.pairs lacks columns [c]";
+        assertThat(errors.split(Pattern.quote(warning), -1)).as(errors).hasSize(1 + 2);
+    }
+
+    private interface Action {
+        void run() throws Exception;
+    }
+
+    /** What is logged goes there. */
+    private static String errorsDuring(Action action) throws Exception {
+        PrintStream before = System.err;
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
+        try {
+            action.run();
+        } finally {
+            System.setErr(before);
+        }
+        return errors.toString(StandardCharsets.UTF_8);
     }
 
     @Test
@@ -254,6 +473,14 @@ class ValidationTest {
     }
 
     @Test
+    void namesASlotThatSendsPreparedTransactions() throws SQLException {
+        LedgerServer.execute(
+                database,
+                "SELECT pg_create_logical_replication_slot('" + database + "', 'pgoutput', twophase => true)");
+        expect("slot.name", database, "two_phase", "Choose another slot.name");
+    }
+
+    @Test
     void namesASlotOfAnotherDatabase() throws SQLException {
         LedgerServer.execute("postgres", "SELECT pg_create_logical_replication_slot('" + database + "', 'pgoutput')");
         expect("slot.name", "belongs to database 'postgres'");
@@ -262,7 +489,7 @@ class ValidationTest {
     @Test
     void namesASlotThatAnotherApplicationReads() throws Exception {
         Map<String, String> first = new HashMap<>(settings);
-        first.put("topic.prefix", "first");
+        first.put("name", "first"); // the same topic.prefix
         try (RunningTask task = new RunningTask(first)) {
             task.pollUntil(RunningTask::isWatermark);
             expect("slot.name", "is in use by process", "'ledger-connect first'");
@@ -271,7 +498,7 @@ class ValidationTest {
 
     @Test
     void acceptsASlotThatThisConnectorItselfReads() throws Exception {
-        settings.put("topic.prefix", "a-prefix-that-is-longer-than-names-of-postgresql-may-be-by-default");
+        settings.put("name", "a-name-that-is-longer-than-names-of-postgresql-may-be-by-default");
         try (RunningTask task = new RunningTask(settings)) {
             task.pollUntil(RunningTask::isWatermark);
             assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();

@@ -16,9 +16,10 @@ public final class EnvelopeFields {
     public static final String SCHEMA_SUFFIX = ".Envelope";
 
     /**
-     * Header of an update in which the server did not send some unchanged values stored out of line: their column
-     * names, percent-encoded, divided by {@code /}. Their fields in {@code after} hold {@link #UNAVAILABLE} or null,
-     * and mean nothing; a consumer leaves these columns as they are.
+     * Header of an update, or of the create that a change of key becomes, in which the server did not send some
+     * unchanged values stored out of line; {@link AbsentColumns} has its form. Their fields in {@code after} hold
+     * {@link #UNAVAILABLE} or null, and mean nothing: after an update a consumer leaves these columns as they are,
+     * after a create it does not know them.
      */
     public static final String ABSENT_HEADER = "ledger.absent";
 

@@ -30,10 +30,16 @@ public enum SqlFault {
             "55P03", // lock not available
             "26000"); // a prepared statement went with its session (proxies)
 
+    /** A file of the server's is gone, such as WAL that was removed: it does not come back. */
+    private static final String MISSING_FILE = "58P01";
+
     public static SqlFault of(SQLException exception) {
         String state = exception.getSQLState();
         if (state == null || state.length() < 2) {
             return isTransient(exception) ? RETRIABLE : FATAL;
+        }
+        if (state.equals(MISSING_FILE)) {
+            return FATAL;
         }
         if (RETRIABLE_CLASSES.contains(state.substring(0, 2)) || RETRIABLE_STATES.contains(state)) {
             return RETRIABLE;

@@ -13,6 +13,9 @@ import org.apache.kafka.connect.errors.DataException;
  * OID, per dimension int32 length and int32 lower bound, then each element as int32 length (-1 for null) and bytes.
  */
 record ArrayCodec(int elementOid, TypeCodec element) implements TypeCodec {
+    /** {@code text}'s, in every database. */
+    private static final int TEXT_OID = 25;
+
     @Override
     public SchemaBuilder schema() {
         return SchemaBuilder.array(element.schema().optional().build());
@@ -55,11 +58,16 @@ record ArrayCodec(int elementOid, TypeCodec element) implements TypeCodec {
     }
 
     @Override
+    public boolean writesText() {
+        return element.writesText();
+    }
+
+    @Override
     public void write(Object value, BinaryWriter out) {
         List<?> elements = (List<?>) value;
         out.putInt(elements.isEmpty() ? 0 : 1);
         out.putInt(hasNull(elements) ? 1 : 0);
-        out.putInt(elementOid);
+        out.putInt(writesText() ? TEXT_OID : elementOid);
         if (elements.isEmpty()) {
             return;
         }

@@ -1,6 +1,7 @@
 package io.ledgerconnect.common.type;
 
 import io.ledgerconnect.common.envelope.EnvelopeFields;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.connect.data.Date;
@@ -12,7 +13,40 @@ import org.apache.kafka.connect.data.Timestamp;
 /** The column type that a created reporting table gets for a field. */
 public final class DefaultColumnTypes {
     private static final Pattern NUMERIC = Pattern.compile("numeric(?:\\((\\d+),(-?\\d+)\\))?");
-    private static final Pattern SIZED_TEXT = Pattern.compile("character( varying)?\\(\\d+\\)|bpchar");
+    private static final Pattern SIZED_TEXT = Pattern.compile("(character|bit)( varying)?\\(\\d+\\)|bpchar");
+
+    /** Types that are text in Kafka and that every server has. */
+    private static final Set<String> KEPT = Set.of(
+            "bit varying",
+            "box",
+            "cidr",
+            "circle",
+            "daterange",
+            "datemultirange",
+            "inet",
+            "int4multirange",
+            "int4range",
+            "int8multirange",
+            "int8range",
+            "jsonpath",
+            "line",
+            "lseg",
+            "macaddr",
+            "macaddr8",
+            "money",
+            "nummultirange",
+            "numrange",
+            "path",
+            "pg_lsn",
+            "pg_snapshot",
+            "polygon",
+            "tsmultirange",
+            "tsquery",
+            "tsrange",
+            "tstzmultirange",
+            "tstzrange",
+            "tsvector",
+            "xid8");
 
     private DefaultColumnTypes() {}
 
@@ -23,6 +57,15 @@ public final class DefaultColumnTypes {
      */
     public static String sqlType(Schema schema) throws UnsupportedTypeException {
         return sqlType(schema, declaration(schema));
+    }
+
+    /** For messages: the type in the ledger, or what the schema is. */
+    static String describe(Schema schema) {
+        String declaration = declaration(schema);
+        if (!declaration.isEmpty()) {
+            return "the ledger's " + declaration;
+        }
+        return schema.name() == null ? schema.type().toString() : schema.name();
     }
 
     /** The type in the ledger, where the record tells it. */
@@ -46,7 +89,7 @@ public final class DefaultColumnTypes {
             case INT64 -> "bigint";
             case FLOAT32 -> "real";
             case FLOAT64 -> "double precision";
-            case BOOLEAN -> "boolean";
+            case BOOLEAN -> declaration.equals("bit(1)") ? declaration : "boolean";
             case STRING -> text(declaration);
             case BYTES -> "bytea";
             default ->
@@ -57,9 +100,12 @@ public final class DefaultColumnTypes {
 
     private static String byName(Schema schema, String declaration) {
         return switch (schema.name()) {
-            case Decimal.LOGICAL_NAME -> decimal(schema);
+            case Decimal.LOGICAL_NAME -> declaration.equals("money") ? declaration : decimal(schema);
             case NumericCodec.VARIABLE_SCALE -> "numeric";
             case "io.debezium.data.Uuid" -> "uuid";
+            case "io.debezium.data.Tsvector" -> "tsvector";
+            case BitsCodec.SCHEMA_NAME -> "bit(" + schema.parameters().get("length") + ")";
+            case PointCodec.SCHEMA_NAME -> "point";
             case "io.debezium.data.Json" -> json(declaration);
             case "io.debezium.data.Xml" -> "xml";
             case "io.debezium.time.Date", Date.LOGICAL_NAME -> "date";
@@ -95,6 +141,6 @@ public final class DefaultColumnTypes {
                     ? "numeric"
                     : numeric(Integer.parseInt(numeric.group(1)), Integer.parseInt(numeric.group(2)));
         }
-        return SIZED_TEXT.matcher(declaration).matches() ? declaration : "text";
+        return SIZED_TEXT.matcher(declaration).matches() || KEPT.contains(declaration) ? declaration : "text";
     }
 }

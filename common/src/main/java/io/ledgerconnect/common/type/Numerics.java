@@ -13,12 +13,12 @@ import org.apache.kafka.connect.data.Schema;
  *
  * <p>Numbers of up to 16 decimals, which nearly all amounts are, pass through a {@code long}.
  */
-final class Numerics {
+public final class Numerics {
     static final int POSITIVE = 0x0000;
     static final int NEGATIVE = 0x4000;
-    static final int NAN = 0xC000;
-    static final int POSITIVE_INFINITY = 0xD000;
-    static final int NEGATIVE_INFINITY = 0xF000;
+    public static final int NAN = 0xC000;
+    public static final int POSITIVE_INFINITY = 0xD000;
+    public static final int NEGATIVE_INFINITY = 0xF000;
 
     /** What the server sends as an infinity's display scale; it does not read it. */
     private static final int INFINITY_SCALE = 0x20;
@@ -50,21 +50,22 @@ final class Numerics {
     }
 
     /** The sign word of the number that the buffer stands before. */
-    static int sign(ByteBuffer in) {
+    public static int sign(ByteBuffer in) {
         return in.getShort(in.position() + SIGN_AT) & 0xFFFF;
     }
 
-    static boolean isSpecial(int sign) {
+    /** Whether a sign word stands for NaN or an infinity. */
+    public static boolean isSpecial(int sign) {
         return sign == NAN || sign == POSITIVE_INFINITY || sign == NEGATIVE_INFINITY;
     }
 
     /** Moves the buffer past NaN or an infinity. */
-    static void skipSpecial(ByteBuffer in) {
+    public static void skipSpecial(ByteBuffer in) {
         in.position(in.position() + HEADER_BYTES);
     }
 
     /** Reads a finite number. Its scale is the display scale. */
-    static BigDecimal read(ByteBuffer in) {
+    public static BigDecimal read(ByteBuffer in) {
         int count = in.getShort() & 0xFFFF;
         int weight = in.getShort();
         boolean negative = in.getShort() != 0;

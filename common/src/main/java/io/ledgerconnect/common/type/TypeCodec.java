@@ -34,6 +34,14 @@ public interface TypeCodec {
     boolean accepts(Schema schema);
 
     /**
+     * Whether {@link #write} appends the value's text, to a column of the type text or an array of it, which the server
+     * then has to cast to the type.
+     */
+    default boolean writesText() {
+        return false;
+    }
+
+    /**
      * Appends the binary form, without a length. May have appended a part of it when it throws.
      *
      * @throws UnwritableValueException when this value does not fit the type

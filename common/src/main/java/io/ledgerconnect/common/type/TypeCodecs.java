@@ -1,6 +1,8 @@
 package io.ledgerconnect.common.type;
 
 import io.ledgerconnect.common.type.Representation.Times;
+import io.ledgerconnect.common.type.text.TextForm;
+import io.ledgerconnect.common.type.text.TextForms;
 import org.apache.kafka.connect.data.Schema;
 
 /** Finds the codec of a column, once per relation. A type is added here and nowhere else. */
@@ -28,11 +30,22 @@ public final class TypeCodecs {
             return new ArrayCodec(type.element().oid(), forColumn(type.element(), typeModifier, representation));
         }
         // A table's row type may bear the name of a built-in type.
-        TypeCodec codec = type.kind() != 'b' ? null : builtIn(type.name(), typeModifier, representation);
-        if (codec == null) {
-            throw new UnsupportedTypeException("is of type " + type.name() + ", which this version cannot capture");
-        }
-        return codec;
+        TypeCodec codec =
+                type.kind() == 'b' && type.hasBinary() ? builtIn(type.name(), typeModifier, representation) : null;
+        return codec == null ? text(type) : codec;
+    }
+
+    private static TypeCodec text(PgType type) throws UnsupportedTypeException {
+        TextForm form = TextForms.find(type)
+                .orElseThrow(() -> new UnsupportedTypeException(
+                        "is of type " + type.name() + ", which this version cannot capture"));
+        return new TextFormCodec(
+                form,
+                switch (type.name()) {
+                    case "tsvector" -> "io.debezium.data.Tsvector";
+                    case "ltree" -> "io.debezium.data.Ltree";
+                    default -> null;
+                });
     }
 
     /**
@@ -49,8 +62,8 @@ public final class TypeCodecs {
         }
         TypeCodec codec = forColumn(type, typeModifier, Representation.DEFAULT);
         if (!codec.accepts(schema)) {
-            throw new UnsupportedTypeException("is of type " + type.name() + ", which does not hold "
-                    + (schema.name() == null ? schema.type() : schema.name()));
+            throw new UnsupportedTypeException(
+                    "is of type " + type.name() + ", which does not hold " + DefaultColumnTypes.describe(schema));
         }
         return unrounded(codec, type, typeModifier, schema);
     }
@@ -89,6 +102,13 @@ public final class TypeCodecs {
             case "uuid" -> TextCodec.UUID;
             case "bool" -> BytesCodec.BOOLEAN;
             case "bytea" -> BytesCodec.BYTEA;
+            case "money" -> new MoneyCodec(representation.decimals());
+            // Without a declared length, Debezium's Bits would not tell how many zeros there are in front.
+            case "bit" -> typeModifier > 0 ? new BitsCodec(typeModifier) : null;
+            case "point" -> PointCodec.POINT;
+            case "hstore" -> HstoreCodec.JSON;
+            case "vector" -> VectorCodec.VECTOR;
+            case "halfvec" -> VectorCodec.HALF_VECTOR;
             case "date" ->
                 representation.times() == Times.CONNECT ? TemporalCodec.DATE_CONNECT : TemporalCodec.DATE_DAYS;
             case "time" -> time(typeModifier, representation.times());

@@ -33,8 +33,8 @@ final class SqlFaultTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "0A000", "21000", "25P02", "28P01", "3D000", "42501", "42703", "42P01", "54000", "55000", "P0001",
-                "XX000", "", "2"
+                "0A000", "21000", "25P02", "28P01", "3D000", "42501", "42703", "42P01", "54000", "55000", "58P01",
+                "P0001", "XX000", "", "2"
             })
     void stopsForEverythingElse(String state) {
         assertThat(SqlFault.of(new SQLException("", state))).isEqualTo(SqlFault.FATAL);

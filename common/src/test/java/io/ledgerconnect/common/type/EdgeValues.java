@@ -61,6 +61,7 @@ record EdgeValues(String type, Predicate<Schema> representable, List<String> val
         decimals(all);
         texts(all);
         times(all);
+        others(all);
         return List.copyOf(all);
     }
 
@@ -204,6 +205,74 @@ record EdgeValues(String type, Predicate<Schema> representable, List<String> val
                 List.of(
                         "178956970 years 7 months 2147483647 days 2562047788 hours",
                         "-178956970 years -8 months -2147483648 days -2562047788 hours")));
+    }
+
+    private static void others(List<EdgeValues> all) {
+        add(all, "money", "0", "0.01", "-92233720368547758.08", "92233720368547758.07");
+        add(all, "bit", "0", "1");
+        add(all, "bit(12)", "000000000000", "100000000001", "011111111110", "111111111111");
+        add(all, "bit(16)", "1000000000000000", "0000000000000001");
+        add(all, "varbit", "", "0", "0001", "10101010101");
+        add(all, "varbit(9)", "", "000000001");
+        add(all, "xml", "<a>é</a>", "text");
+        add(all, "jsonpath", "$.\"a\"[*]?(@ > 1)");
+        add(all, "\"char\"", "a", "", "\\377");
+        add(all, "pg_lsn", "0/0", "16/B3748", "FFFFFFFF/FFFFFFFF");
+        add(all, "tid", "(0,1)", "(4294967295,65535)");
+        add(all, "xid", "0", "4294967295");
+        add(all, "xid8", "0", "18446744073709551615");
+        add(all, "pg_snapshot", "10:20:10,14,15", "10:20:");
+        networks(all);
+        geometry(all);
+        ranges(all);
+        add(all, "tsvector", "", "a b:1A,3 'it''s' 'back\\\\slash':16383D,4B,5C", "'two words':7");
+        add(all, "tsquery", "", "a & b | !c", "!(a | b) & c:*AB", "a <-> (b <2> c) <-> d", "'it''s' & (x | y & z)");
+        add(all, "purse", "(,)", "(1.50,sad)", "(-1,\"so, so\")");
+        add(all, "trip", "(\"(0.01,sad)\",\"{1,NULL}\",\"\",\"back\\\\slash \"\"quoted\"\" ()\",2026-11-22)");
+    }
+
+    private static void networks(List<EdgeValues> all) {
+        add(
+                all,
+                "inet",
+                "0.0.0.0/0",
+                "127.0.0.1",
+                "192.168.100.128/25",
+                "::",
+                "::1",
+                "::/0",
+                "::ffff:1.2.3.4",
+                "::1.2.3.4/96",
+                "2001:db8::8a2e:370:7334",
+                "2001:db8:0:0:1:0:0:1/64",
+                "1:0:0:2:0:0:0:3",
+                "fe80::",
+                "0:0:0:0:0:0:1:0");
+        add(all, "cidr", "10.0.0.0/8", "0.0.0.0/0", "192.168.1.1/32", "2001:db8::/32", "::1/128");
+        add(all, "macaddr", "08:00:2b:01:02:03", "00:00:00:00:00:00");
+        add(all, "macaddr8", "08:00:2b:01:02:03:04:ff");
+    }
+
+    private static void geometry(List<EdgeValues> all) {
+        add(all, "point", "(0,0)", "(-1.5,1e+300)", "(0.1,5e-324)");
+        add(all, "line", "{1,-1,0.5}", "{0,1,1e+20}");
+        add(all, "lseg", "[(1,2),(3,4)]", "[(Infinity,NaN),(-Infinity,-0)]");
+        add(all, "box", "(3,4),(1,2)", "(1e-05,0.0001),(0,0)");
+        add(all, "path", "[(1,2)]", "((1,2),(3,4),(5,6))", "[(123456789012345,1234567890123456),(0.3,-0)]");
+        add(all, "polygon", "((1,2),(3,4))");
+        add(all, "circle", "<(1,2),3>");
+    }
+
+    private static void ranges(List<EdgeValues> all) {
+        add(all, "int4range", "empty", "[1,5)", "(,)", "[,5)", "[-2147483648,)");
+        add(all, "int8range", "[1,9223372036854775807)");
+        add(all, "numrange", "[1.10,2.000)", "(NaN,)", "[-Infinity,1e-20]");
+        add(all, "daterange", "[2026-11-22,2027-01-01)", "[\"0044-03-15 BC\",infinity)");
+        add(all, "tsrange", "[\"2026-11-22 16:00:00.1\",\"infinity\"]", "(\"0044-03-15 12:00:00.000001 BC\",]");
+        add(all, "tstzrange", "[\"2026-11-22 16:00:00.123456+00\",)", "[-infinity,\"9999-12-31 23:59:59.999499+00\")");
+        add(all, "int4multirange", "{}", "{[1,3),[5,7)}", "{(,)}");
+        add(all, "tstzmultirange", "{[\"2026-11-22 16:00:00+00\",\"2026-11-22 17:00:00+00\")}");
+        add(all, "wordrange", "[a,b]", "(\"\",\"b \"\"c\"\" \\\\ ,[\")", "empty");
     }
 
     private static void add(List<EdgeValues> all, String type, String... values) {

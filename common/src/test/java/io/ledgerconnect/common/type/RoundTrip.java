@@ -55,6 +55,9 @@ final class RoundTrip implements AutoCloseable {
         execute("CREATE DOMAIN pg_temp.positive_amount AS pg_temp.amount CHECK (VALUE > 0)");
         execute("CREATE DOMAIN pg_temp.moods AS pg_temp.mood[]");
         execute("CREATE DOMAIN pg_temp.amounts AS numeric(12,2)[]");
+        execute("CREATE TYPE pg_temp.purse AS (amount numeric(12,2), mood pg_temp.mood)");
+        execute("CREATE TYPE pg_temp.trip AS (purse pg_temp.purse, stops int[], \"from\" text, note text, day date)");
+        execute("CREATE TYPE pg_temp.wordrange AS RANGE (subtype = text)");
     }
 
     @Override
@@ -87,7 +90,7 @@ final class RoundTrip implements AutoCloseable {
         execute("CREATE TEMP TABLE arrays (id int GENERATED ALWAYS AS IDENTITY, v " + type + "[])");
         execute("INSERT INTO pg_temp.arrays (v) SELECT array_agg(v ORDER BY id) FROM pg_temp.source");
         execute("INSERT INTO pg_temp.arrays (v) SELECT ARRAY[v] FROM pg_temp.source ORDER BY id");
-        execute("INSERT INTO pg_temp.arrays (v) VALUES ('{}'), (NULL), ('{NULL,NULL}')");
+        execute("INSERT INTO pg_temp.arrays (v) VALUES ('{}'), (NULL), (ARRAY[NULL, NULL]::" + type + "[])");
         execute("DROP TABLE pg_temp.source");
         execute("ALTER TABLE pg_temp.arrays RENAME TO source");
     }
@@ -125,6 +128,11 @@ final class RoundTrip implements AutoCloseable {
         execute("CREATE TEMP TABLE target (id int GENERATED ALWAYS AS IDENTITY, v " + DefaultColumnTypes.sqlType(schema)
                 + ")");
         Column target = column("target");
+        boolean asText =
+                TypeCodecs.forTarget(target.type(), target.modifier(), schema).writesText();
+        execute("DROP TABLE IF EXISTS pg_temp.stage");
+        execute("CREATE TEMP TABLE stage (id int GENERATED ALWAYS AS IDENTITY, v "
+                + (asText ? schema.type() == Schema.Type.ARRAY ? "text[]" : "text" : target.declaration()) + ")");
         BinaryWriter out = new BinaryWriter(16);
         out.putBytes(COPY_HEADER);
         for (SchemaAndValue value : records) {
@@ -133,6 +141,32 @@ final class RoundTrip implements AutoCloseable {
         }
         out.putShort(-1);
         copyIn(out);
+        execute("INSERT INTO pg_temp.target (v) SELECT v::" + target.declaration() + " FROM pg_temp.stage ORDER BY id");
+    }
+
+    /** The texts of the source's rows as the record has them, where the codec makes text, else null. */
+    List<Object> recordTexts() throws Exception {
+        Column source = column("source");
+        TypeCodec codec = TypeCodecs.forColumn(source.type(), source.modifier(), Representation.DEFAULT);
+        if (!(codec instanceof TextFormCodec)) {
+            return null;
+        }
+        List<Object> texts = new ArrayList<>();
+        for (byte[] value : copyOut()) {
+            texts.add(value == null ? null : read(codec, value));
+        }
+        return texts;
+    }
+
+    List<Object> serverTexts() throws SQLException {
+        List<Object> texts = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery(
+                "SELECT CASE WHEN v IS DISTINCT FROM NULL THEN format('%s', v) END FROM pg_temp.source ORDER BY id")) {
+            while (row.next()) {
+                texts.add(row.getString(1));
+            }
+        }
+        return texts;
     }
 
     static Object read(TypeCodec codec, byte[] bytes) {
@@ -201,7 +235,7 @@ final class RoundTrip implements AutoCloseable {
                 .unwrap(PGConnection.class)
                 .getCopyAPI()
                 .copyIn(
-                        "COPY pg_temp.target (v) FROM STDIN (FORMAT binary)",
+                        "COPY pg_temp.stage (v) FROM STDIN (FORMAT binary)",
                         new ByteArrayInputStream(out.array(), 0, out.size()));
     }
 

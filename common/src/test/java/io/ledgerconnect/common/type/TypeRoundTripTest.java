@@ -63,6 +63,20 @@ final class TypeRoundTripTest {
         assertThat(failures).isEmpty();
     }
 
+    @Test
+    void textIsWhatTheServerWouldWrite() throws Exception {
+        int types = 0;
+        for (EdgeValues values : EdgeValues.ALL) {
+            trip.createSource(values.type(), values.withNull());
+            List<Object> texts = trip.recordTexts();
+            if (texts != null) {
+                types++;
+                assertThat(texts).as(values.type()).isEqualTo(trip.serverTexts());
+            }
+        }
+        assertThat(types).isGreaterThan(30);
+    }
+
     private static boolean differs(Carrier carrier, EdgeValues values) {
         return carrier != Carrier.JSON_NUMERIC || values.isNumeric();
     }
@@ -184,6 +198,9 @@ final class TypeRoundTripTest {
     }
 
     private static String lossy(String type, Schema schema, String value) {
+        if (type.equals("money")) {
+            return schema.type() == Schema.Type.FLOAT64 ? value + "::numeric::float8" : null;
+        }
         if (type.startsWith("numeric") || type.endsWith("amount")) {
             return schema.type() == Schema.Type.FLOAT64 ? value + "::float8" : null;
         }

@@ -63,12 +63,16 @@ final class FaultRun {
         }
     }
 
-    /** Two workers, of which each takes over from the other as soon as its session of 6 s is over. */
+    /**
+     * Two workers, of which each takes over from the other as soon as its session of 6 s is over. One that is killed in
+     * the middle of a rebalance is waited for as long as a rebalance may take.
+     */
     private static PipelineSpec spec() {
         return PipelineSpec.defaults()
                 .withWorkers(2)
                 .withWorkerProperty("session.timeout.ms", "6000")
                 .withWorkerProperty("heartbeat.interval.ms", "2000")
+                .withWorkerProperty("rebalance.timeout.ms", "15000")
                 .withWorkerProperty("scheduled.rebalance.max.delay.ms", "0");
     }
 

@@ -18,6 +18,8 @@ import org.apache.kafka.common.config.ConfigException;
  *
  * @param connection how to reach the reporting store
  * @param pipeline the name under which applied positions are kept
+ * @param replacesOnResnapshot whether a fresh snapshot takes the place of what was streamed before (else it stops the
+ *     connector)
  * @param tolerateRefusedRows whether a record that the database refuses is quarantined (else it stops the connector)
  */
 public record SinkConfig(
@@ -27,6 +29,7 @@ public record SinkConfig(
         Tables tables,
         int maxBatchRows,
         Duration maxBackoff,
+        boolean replacesOnResnapshot,
         boolean tolerateRefusedRows) {
 
     /** How to reach the reporting store. Never printed: it holds the password. */
@@ -66,6 +69,7 @@ public record SinkConfig(
                 tables(config, properties),
                 config.getInt(SinkSettings.MAX_BATCH_ROWS),
                 Duration.ofMillis(config.getLong(SinkSettings.RETRY_BACKOFF_MAX_MS)),
+                "replace".equalsIgnoreCase(config.getString(SinkSettings.RESNAPSHOT_MODE)),
                 "all".equalsIgnoreCase(properties.get(SinkSettings.ERRORS_TOLERANCE)));
     }
 

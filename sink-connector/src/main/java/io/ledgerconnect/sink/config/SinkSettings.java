@@ -21,6 +21,7 @@ public final class SinkSettings {
     public static final String AUTO_CREATE = "auto.create";
     public static final String AUTO_EVOLVE = "auto.evolve";
     public static final String DELETE_ENABLED = "delete.enabled";
+    public static final String RESNAPSHOT_MODE = "resnapshot.mode";
     public static final String MAX_BATCH_ROWS = "max.batch.rows";
     public static final String RETRY_BACKOFF_MAX_MS = "retry.backoff.max.ms";
 
@@ -109,7 +110,8 @@ public final class SinkSettings {
                                 () -> "schema.table with ${table}, ${schema} or ${topic}"),
                         Importance.MEDIUM,
                         "Names the reporting table of a ledger table, with the placeholders ${table}, ${schema} (as in "
-                                + "the ledger) and ${topic} (after transforms).",
+                                + "the ledger) and ${topic} (after transforms). Two ledger tables that lead to one "
+                                + "reporting table stop the connector: with several schemas, name ${schema} too.",
                         TABLES,
                         1,
                         Width.MEDIUM,
@@ -158,11 +160,24 @@ public final class SinkSettings {
                         Importance.MEDIUM,
                         "Under which name the reporting store keeps what has been applied; the connector's name by "
                                 + "default. Connectors that share a name share the work, and must subscribe to the same "
-                                + "topics; a new name starts anew and needs empty tables.",
+                                + "topics; a new name starts anew and needs empty append tables.",
                         WRITING,
                         1,
                         Width.MEDIUM,
                         "Pipeline")
+                .define(
+                        RESNAPSHOT_MODE,
+                        ConfigDef.Type.STRING,
+                        "stop",
+                        ConfigDef.CaseInsensitiveValidString.in("stop", "replace"),
+                        Importance.MEDIUM,
+                        "What to do when the source connector was begun anew and sends a fresh snapshot: stop, or replace "
+                                + "everything that this pipeline has of the ledger by it. What append tables hold of "
+                                + "earlier changes is then deleted, too.",
+                        WRITING,
+                        2,
+                        Width.SHORT,
+                        "Fresh snapshot")
                 .define(
                         MAX_BATCH_ROWS,
                         ConfigDef.Type.INT,
@@ -173,7 +188,7 @@ public final class SinkSettings {
                                 + "never larger than what the consumer hands over at once: raise "
                                 + "consumer.override.max.poll.records (500 by default) to this number for speed.",
                         WRITING,
-                        2,
+                        3,
                         Width.SHORT,
                         "Rows per transaction")
                 .define(
@@ -185,7 +200,7 @@ public final class SinkSettings {
                         "Longest wait between two tries while the reporting store cannot be written, in ms. The first "
                                 + "wait is 100 ms and each is twice the one before. Tries go on for as long as it takes.",
                         WRITING,
-                        3,
+                        4,
                         Width.SHORT,
                         "Longest wait");
     }
@@ -236,7 +251,7 @@ public final class SinkSettings {
     }
 
     /** The table that a setting such as {@code table.reporting.transfers.mode} is about, or null. */
-    static String tableOf(String key) {
+    public static String tableOf(String key) {
         Matcher matcher = TABLE_SETTING.matcher(key);
         return matcher.matches() && !key.equals(TABLE_NAME_FORMAT) ? matcher.group(1) : null;
     }

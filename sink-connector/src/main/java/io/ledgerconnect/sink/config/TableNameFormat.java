@@ -1,5 +1,6 @@
 package io.ledgerconnect.sink.config;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigException;
@@ -38,7 +39,7 @@ public final class TableNameFormat {
             }
         }
         int dot = format.indexOf('.');
-        if (!distinguishes || dot == 0 || dot == format.length() - 1) {
+        if (!distinguishes || dot == 0 || dot == format.length() - 1 || format.indexOf('.', dot + 1) > 0) {
             throw new ConfigException(
                     setting,
                     format,
@@ -55,6 +56,11 @@ public final class TableNameFormat {
         String schema = dot < 0 ? DEFAULT_SCHEMA : ledgerTable.substring(0, dot);
         String table = ledgerTable.substring(dot + 1);
         return new TableName(fill(schemaPart, schema, table, topic), fill(tablePart, schema, table, topic));
+    }
+
+    /** The schema of all reporting tables, when the format names one without a placeholder. */
+    public Optional<String> fixedSchema() {
+        return PLACEHOLDER.matcher(schemaPart).find() ? Optional.empty() : Optional.of(schemaPart);
     }
 
     private static String fill(String part, String schema, String table, String topic) {

@@ -53,6 +53,11 @@ public final class Transaction implements AutoCloseable {
         }
     }
 
+    /** Checks what would be checked at the commit: there no row could be told any more that is at fault. */
+    public void checkDeferredConstraints() throws SQLException {
+        execute("SET CONSTRAINTS ALL IMMEDIATE");
+    }
+
     public Savepoint savepoint() throws SQLException {
         return connection.setSavepoint();
     }

@@ -30,8 +30,9 @@ public final class Consumption {
 
     private Progress last;
 
-    public Consumption(SinkTaskContext context, Database database, String pipeline, Clock clock) {
-        rereading = new Rereading(context, offsets, new GapStore(database, pipeline), clock);
+    public Consumption(
+            SinkTaskContext context, Database database, String pipeline, Clock clock, boolean replacesOnResnapshot) {
+        rereading = new Rereading(context, offsets, new GapStore(database, pipeline), clock, replacesOnResnapshot);
         fastForward = new FastForward(database, new HintStore(pipeline), rereading);
     }
 

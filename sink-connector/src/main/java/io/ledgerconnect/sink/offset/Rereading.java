@@ -32,21 +32,31 @@ public final class Rereading {
     /** A second stream waits while the first catches up with where the second began: seconds, unless it has stopped. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
+    /** A stream that takes the place of one with a hole is met within this time, if there is one in the topics. */
+    private static final Duration SUCCESSOR_WAIT = Duration.ofSeconds(20);
+
     private static final Duration WAIT_STEP = Duration.ofSeconds(1);
 
     private final SinkTaskContext context;
     private final KafkaOffsets offsets;
     private final GapStore gaps;
     private final Clock clock;
+    private final boolean replaced;
+    /** Since when a channel stands before a hole. */
+    private record Hole(long missing, Instant since) {}
+
+    private final Map<Channel, Hole> holes = new HashMap<>();
     private final Map<Channel, Long> rewoundFor = new HashMap<>();
     private final Map<String, Instant> waitingSince = new HashMap<>();
     private final Set<TopicPartition> paused = new HashSet<>();
 
-    public Rereading(SinkTaskContext context, KafkaOffsets offsets, GapStore gaps, Clock clock) {
+    /** @param replaced whether a stream with a hole may be replaced by one that begins with a fresh snapshot */
+    public Rereading(SinkTaskContext context, KafkaOffsets offsets, GapStore gaps, Clock clock, boolean replaced) {
         this.context = context;
         this.offsets = offsets;
         this.gaps = gaps;
         this.clock = clock;
+        this.replaced = replaced;
     }
 
     /** Begins a put: what waits is tried again. */
@@ -75,9 +85,6 @@ public final class Rereading {
                 targets.merge(partition, rewind(cursor, partition), Math::min);
             }
         }
-        if (held.stream().noneMatch(cursor -> cursor.state() == StreamState.WAITING)) {
-            waitingSince.clear();
-        }
         targets.forEach(this::seek);
     }
 
@@ -91,7 +98,11 @@ public final class Rereading {
         Long rewound = rewoundFor.put(cursor.channel(), missing);
         if (rewound != null && rewound == missing) {
             gaps.store(cursor);
-            throw hole(cursor, missing, partition);
+            if (!mayBeReplaced(cursor)) {
+                throw hole(cursor, missing, partition);
+            }
+            waitFor(partition);
+            return Origins.offset(cursor.firstHeld().record());
         }
         long target = rewindTarget(cursor, partition);
         log.warn(
@@ -102,6 +113,27 @@ public final class Rereading {
                 partition,
                 target);
         return target;
+    }
+
+    /**
+     * Whether to wait before a hole, because a stream that brings everything may follow in the topics: where the
+     * beginning of the stream is gone, and where such a stream replaces what was streamed before.
+     */
+    private boolean mayBeReplaced(ChannelCursor cursor) {
+        Instant now = clock.instant();
+        long missing = cursor.sequence() + 1;
+        Hole hole = holes.get(cursor.channel());
+        if (hole == null || hole.missing != missing) {
+            hole = new Hole(missing, now);
+            holes.put(cursor.channel(), hole);
+            log.warn(
+                    "{}: sequence {} is missing; waiting for {} s, as a stream that brings everything may follow",
+                    cursor.describe(),
+                    missing,
+                    SUCCESSOR_WAIT.toSeconds());
+        }
+        return (replaced || cursor.sequence() == 0)
+                && Duration.between(hole.since, now).compareTo(SUCCESSOR_WAIT) < 0;
     }
 
     /** After the last applied record, if it stood in this partition and before the held one; else the beginning. */
@@ -130,7 +162,7 @@ public final class Rereading {
                         + Origins.offset(next.record()) + " with sequence "
                         + next.header().sequence() + " at position " + next.position() + ", so "
                         + (next.header().sequence() - missing)
-                        + " changes are lost between the source connector and here: retention or compaction deleted them before they were read, a transform filtered them out, or the topic was made anew. Everything before is applied, nothing after it is. If a transform filters, take it out and restart the task; else let the source connector begin anew with a snapshot, and set pipeline.name to a new name with empty reporting tables");
+                        + " changes are lost between the source connector and here: retention or compaction deleted them before they were read, a transform filtered them out, or the topic was made anew. Everything before is applied, nothing after it is. If a transform filters, take it out and restart the task; else let the source connector begin anew with a snapshot (see its documentation of operations), and set resnapshot.mode=replace here, so that the snapshot takes the place of what is in the tables");
     }
 
     private void await(ChannelCursor cursor, TopicPartition partition) {
@@ -147,8 +179,12 @@ public final class Rereading {
                     "Stream " + stream
                             + " began without a snapshot after what the pipeline is complete through (see ledger_connect.status), and in "
                             + LONGEST_WAIT.toMinutes()
-                            + " minutes the pipeline has not caught up with that point: changes in between may be lost, so nothing of the stream is applied. Restart the connectors of the earlier stream until the pipeline is complete through this stream's start; if that stream is gone, begin anew with a snapshot and a new pipeline.name with empty reporting tables");
+                            + " minutes the pipeline has not caught up with that point: changes in between may be lost, so nothing of the stream is applied. Restart the connectors of the earlier stream until the pipeline is complete through this stream's start; if that stream is gone, let the source connector begin anew with a snapshot, and set resnapshot.mode=replace");
         }
+        waitFor(partition);
+    }
+
+    private void waitFor(TopicPartition partition) {
         context.pause(partition);
         paused.add(partition);
         context.timeout(WAIT_STEP.toMillis());
@@ -158,6 +194,7 @@ public final class Rereading {
     public void forget(Collection<TopicPartition> partitions) {
         paused.removeAll(partitions);
         rewoundFor.clear();
+        holes.clear();
         waitingSince.clear();
     }
 }

@@ -9,6 +9,8 @@ public enum Admission {
     ACTIVE,
     /** They may: it begins the snapshot anew that earlier streams abandoned, so what those wrote goes. */
     SUPERSEDING,
+    /** They may: it brings a fresh snapshot, and the pipeline wants such a one in the place of everything it has. */
+    REPLACING,
     /** Not yet: between what the pipeline is complete through and the stream's start there may be changes. */
     WAITING,
     /** No: a later stream has begun the snapshot anew. */
@@ -21,10 +23,15 @@ public enum Admission {
      *
      * @param known all streams that the pipeline has met of this ledger
      * @param pastSnapshot whether anything but snapshot rows was applied
+     * @param replace whether a fresh snapshot takes the place of what was streamed before
      * @param completeThrough WAL address through which the pipeline is complete, 0 when that is not known
      */
     public static Admission decide(
-            StreamSighting sighting, List<KnownStream> known, boolean pastSnapshot, long completeThrough) {
+            StreamSighting sighting,
+            List<KnownStream> known,
+            boolean pastSnapshot,
+            boolean replace,
+            long completeThrough) {
         boolean snapshot = sighting.snapshot();
         for (KnownStream stream : known) {
             if (stream.stream().equals(sighting.stream())) {
@@ -41,18 +48,22 @@ public enum Admission {
             return ACTIVE;
         }
         return snapshot
-                ? withSnapshot(sighting, others, pastSnapshot)
+                ? withSnapshot(sighting, others, pastSnapshot, replace)
                 : withoutSnapshot(sighting.startLsn(), completeThrough);
     }
 
-    private static Admission withSnapshot(StreamSighting sighting, List<KnownStream> others, boolean pastSnapshot) {
-        if (pastSnapshot) {
+    private static Admission withSnapshot(
+            StreamSighting sighting, List<KnownStream> others, boolean pastSnapshot, boolean replace) {
+        if (pastSnapshot && !replace) {
             return REFUSED;
         }
         boolean older = others.stream()
                 .anyMatch(
                         other -> other.snapshot() && Long.compareUnsigned(other.startLsn(), sighting.startLsn()) >= 0);
-        return older ? SUPERSEDED : SUPERSEDING;
+        if (older) {
+            return SUPERSEDED;
+        }
+        return pastSnapshot ? REPLACING : SUPERSEDING;
     }
 
     private static Admission withoutSnapshot(long startLsn, long completeThrough) {
@@ -62,7 +73,7 @@ public enum Admission {
     /** The state in which the stream is kept. */
     public StreamState state() {
         return switch (this) {
-            case ACTIVE, SUPERSEDING -> StreamState.ACTIVE;
+            case ACTIVE, SUPERSEDING, REPLACING -> StreamState.ACTIVE;
             case WAITING -> StreamState.WAITING;
             case SUPERSEDED -> StreamState.SUPERSEDED;
             case REFUSED -> throw new IllegalStateException("a refused stream is not kept");

@@ -39,6 +39,9 @@ public final class ChannelCursor {
         if (firstHeld != null) {
             return Verdict.HOLD;
         }
+        if (state == StreamState.SUPERSEDED) {
+            return superseded(change);
+        }
         if (header.sequence() <= sequence) {
             return repeat(change);
         }
@@ -75,21 +78,20 @@ public final class ChannelCursor {
         if (!change.position().isAfter(applied.position())) {
             return Verdict.SKIP; // another stream brought it
         }
-        if (state == StreamState.SUPERSEDED) {
-            return superseded(change);
-        }
         applied.moveTo(change);
         return Verdict.WRITE;
     }
 
+    /** A later stream brings all of it; whether some of it is missing does not matter any more. */
     private Verdict superseded(Change change) {
-        if (change.operation() == Operation.READ) {
+        if (change.operation() == Operation.READ || !change.position().isAfter(applied.position())) {
+            lastRepeat = change;
             return Verdict.SKIP;
         }
         throw new ConnectException(
                 "Stream " + channel.stream() + " goes on with a change of " + channel.table()
                         + " at position " + change.position()
-                        + ", although a later stream has begun a snapshot anew in the same pipeline: two captures that both began with a snapshot feed one pipeline, and their rows would mix. Stop one of the two source connectors, and start it with snapshot.mode=never once the pipeline is complete, or give it a pipeline of its own");
+                        + ", although a later stream has begun a snapshot anew in the same pipeline: two captures that both began with a snapshot feed one pipeline, and their rows would mix. Stop one of the two source connectors, and start it with snapshot.mode=no_data once the pipeline is complete, or give it topics and a pipeline of its own");
     }
 
     public Channel channel() {

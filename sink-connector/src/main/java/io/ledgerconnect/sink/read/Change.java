@@ -1,14 +1,13 @@
 package io.ledgerconnect.sink.read;
 
+import io.ledgerconnect.common.envelope.AbsentColumns;
 import io.ledgerconnect.common.envelope.EnvelopeFields;
 import io.ledgerconnect.common.envelope.Operation;
 import io.ledgerconnect.common.position.Channel;
 import io.ledgerconnect.common.position.PositionHeader;
 import io.ledgerconnect.common.position.SourcePosition;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.Set;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.sink.SinkRecord;
 
@@ -27,18 +26,23 @@ public record Change(PositionHeader header, SinkRecord record) {
         return header.operation();
     }
 
-    /** Columns whose values the ledger did not send; their fields mean nothing. */
+    /**
+     * Columns whose values the ledger did not send; their fields mean nothing. A change of key is a delete and a
+     * create, and the create lacks what did not change.
+     *
+     * @throws ConnectException when the header that names them cannot be read
+     */
     public Set<String> absentColumns() {
-        Header absent =
-                operation() == Operation.UPDATE ? record.headers().lastWithName(EnvelopeFields.ABSENT_HEADER) : null;
-        if (absent == null || absent.value() == null) {
+        boolean mayLack = operation() == Operation.UPDATE || operation() == Operation.CREATE;
+        Header absent = mayLack ? record.headers().lastWithName(EnvelopeFields.ABSENT_HEADER) : null;
+        if (absent == null) {
             return Set.of();
         }
-        Set<String> columns = new HashSet<>();
-        for (String name : Headers.text(absent).split("/", -1)) {
-            columns.add(URLDecoder.decode(name, StandardCharsets.UTF_8));
+        try {
+            return AbsentColumns.decode(Headers.text(absent));
+        } catch (IllegalArgumentException e) {
+            throw new ConnectException("The record at " + place() + ": " + e.getMessage(), e);
         }
-        return columns;
     }
 
     /** Where the record stood in Kafka, for messages. */

@@ -45,20 +45,23 @@ public final class StreamStore {
                 UPDATE ledger_connect.stream SET state = 'superseded'
                 WHERE pipeline = ? AND source = ? AND stream <> ? AND state = 'active')
             UPDATE ledger_connect.applied SET lsn = ?::pg_lsn, ordinal = 0, snapshot = true
-            WHERE pipeline = ? AND source = ? AND lsn < ?::pg_lsn""";
+            WHERE pipeline = ? AND source = ? AND (lsn < ?::pg_lsn OR ?::boolean)""";
 
     private record AppliedRow(String table, String topic, String lsn, boolean snapshot) {}
 
     private final Database database;
     private final String pipeline;
     private final TableNameFormat names;
+    private final boolean replace;
     /** Streams whose state will not change by meeting them again. */
     private final Set<String> settled = new HashSet<>();
 
-    public StreamStore(Database database, String pipeline, TableNameFormat names) {
+    /** @param replace whether a fresh snapshot takes the place of what was streamed before, instead of being refused */
+    public StreamStore(Database database, String pipeline, TableNameFormat names, boolean replace) {
         this.database = database;
         this.pipeline = pipeline;
         this.names = names;
+        this.replace = replace;
     }
 
     /**
@@ -93,12 +96,13 @@ public final class StreamStore {
                     sighting,
                     known(transaction, sighting.source()),
                     applied.stream().anyMatch(row -> !row.snapshot()),
+                    replace,
                     completeThrough(transaction, sighting.source()));
             if (admission == Admission.REFUSED) {
                 throw refused(sighting);
             }
-            if (admission == Admission.SUPERSEDING) {
-                supersede(transaction, sighting, applied);
+            if (admission == Admission.SUPERSEDING || admission == Admission.REPLACING) {
+                supersede(transaction, sighting, applied, admission == Admission.REPLACING);
             }
             keep(transaction, sighting, admission.state());
             transaction.commit();
@@ -148,20 +152,26 @@ public final class StreamStore {
         }
     }
 
-    /** Takes away what the abandoned snapshot wrote, and makes sure that its remaining records are not written. */
-    private void supersede(Transaction transaction, StreamSighting sighting, List<AppliedRow> applied)
+    /**
+     * Takes away what the abandoned snapshot wrote, or everything, and makes sure that the remaining records of earlier
+     * streams are not written.
+     */
+    private void supersede(
+            Transaction transaction, StreamSighting sighting, List<AppliedRow> applied, boolean everything)
             throws SQLException {
         log.warn(
-                "Pipeline {}: stream {} begins the snapshot of {} anew; the rows of the earlier, unfinished snapshot are deleted",
+                "Pipeline {}: stream {} begins with a fresh snapshot of {}; {} deleted",
                 pipeline,
                 sighting.stream(),
-                sighting.source());
+                sighting.source(),
+                everything ? "what earlier streams wrote is" : "the rows of the earlier, unfinished snapshot are");
         String snapshotLsn = Lsn.format(sighting.startLsn() - 1);
         Set<String> deletes = new HashSet<>();
         for (AppliedRow row : applied) {
             TableName table = names.target(row.table(), row.topic());
             if (exists(transaction, table)) {
-                deletes.add("DELETE FROM " + table.sql() + " WHERE _lsn = '" + row.lsn() + "'");
+                deletes.add("DELETE FROM " + table.sql() + " WHERE _lsn "
+                        + (everything ? "IS NOT NULL" : "= '" + row.lsn() + "'"));
             }
         }
         for (String delete : deletes) {
@@ -175,7 +185,8 @@ public final class StreamStore {
                     .add(snapshotLsn)
                     .add(pipeline)
                     .add(sighting.source())
-                    .add(snapshotLsn);
+                    .add(snapshotLsn)
+                    .add(String.valueOf(everything));
             statement.executeUpdate();
         }
     }
@@ -207,6 +218,6 @@ public final class StreamStore {
         return new ConnectException(
                 "Stream " + sighting.stream() + " of ledger " + sighting.source()
                         + " begins with a fresh snapshot, although pipeline " + pipeline
-                        + " has already applied streamed changes of another stream (see ledger_connect.applied). Rows that the ledger deleted in between would stay, and changes in between would be missing from append tables, so nothing of it is applied. Let the source connector go on with its old slot, or set pipeline.name to a new name with empty reporting tables");
+                        + " has already applied streamed changes of another stream (see ledger_connect.applied). Rows that the ledger deleted in between would stay, and changes in between would be missing from append tables, so nothing of it is applied. If the source connector was begun anew, set resnapshot.mode=replace: then everything that this pipeline has of the ledger is deleted and filled from the snapshot. If two source connectors send to these topics, stop the one that should not");
     }
 }

@@ -5,6 +5,7 @@ import io.ledgerconnect.common.watermark.Watermark;
 import io.ledgerconnect.common.watermark.Watermark.ChannelEnd;
 import io.ledgerconnect.sink.config.SubscribedTopics;
 import io.ledgerconnect.sink.database.Transaction;
+import io.ledgerconnect.sink.read.Origins;
 import io.ledgerconnect.sink.read.SeenWatermark;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -52,7 +53,7 @@ public final class WatermarkStore {
         Map<String, Watermark> newestByStream = new LinkedHashMap<>();
         try (PreparedStatement statement = transaction.prepare(STORE)) {
             for (SeenWatermark seen : watermarks) {
-                addBatch(statement, seen.watermark());
+                addBatch(statement, seen);
                 newestByStream.put(seen.watermark().source() + ' ' + seen.watermark().stream(), seen.watermark());
             }
             statement.executeBatch();
@@ -62,10 +63,9 @@ public final class WatermarkStore {
         }
     }
 
-    private void addBatch(PreparedStatement statement, Watermark watermark) throws SQLException {
-        List<ChannelEnd> ends = watermark.channels().stream()
-                .filter(end -> topics.contains(end.topic()))
-                .toList();
+    private void addBatch(PreparedStatement statement, SeenWatermark seen) throws SQLException {
+        Watermark watermark = seen.watermark();
+        List<ChannelEnd> ends = CountedChannels.of(watermark, Origins.topic(seen.record()), topics);
         new Parameters(statement)
                 .add(pipeline)
                 .add(watermark.source())

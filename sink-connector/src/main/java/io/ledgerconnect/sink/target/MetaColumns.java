@@ -1,5 +1,6 @@
 package io.ledgerconnect.sink.target;
 
+import io.ledgerconnect.sink.config.TableMode;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +21,14 @@ public final class MetaColumns {
     /** In the order in which they are written. */
     public static final List<String> ALL = List.of(OPERATION, LSN, ORDINAL, COMMITTED_AT);
 
+    private static final List<String> OF_UPSERTS = List.of(LSN, ORDINAL, COMMITTED_AT);
+
     private MetaColumns() {}
+
+    /** Those that the sink writes in a table of this mode. */
+    static List<String> of(TableMode mode) {
+        return mode == TableMode.APPEND ? ALL : OF_UPSERTS;
+    }
 
     /** The type that such a column must have, as {@code pg_type.typname}. */
     public static String type(String name) {

@@ -22,6 +22,24 @@ public record PlannedColumn(TargetColumn target, TypeCodec codec, Field field, b
         return target.name();
     }
 
+    /** Its type where it is staged: text where the server makes the value of a text. */
+    public String stagedTypeSql() {
+        if (!codec.writesText()) {
+            return target.baseTypeSql();
+        }
+        return target.type().isArray() ? "text[]" : "text";
+    }
+
+    /** Whether a stage is needed: the table itself takes no text for it. */
+    public boolean needsStage() {
+        return codec.writesText();
+    }
+
+    /** An expression for its value, of one for its value in the stage. */
+    public String fromStage(String staged) {
+        return codec.writesText() ? staged + "::" + target.castSql() : staged;
+    }
+
     Object valueIn(Struct key, Struct row) {
         Struct struct = fromKey ? key : row;
         if (struct == null) {

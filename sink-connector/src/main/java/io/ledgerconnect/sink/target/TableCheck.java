@@ -1,6 +1,7 @@
 package io.ledgerconnect.sink.target;
 
 import io.ledgerconnect.sink.config.TableMode;
+import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.target.TablePlanner.Wanted;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ public final class TableCheck {
         List<String> problems = new ArrayList<>();
         List<String> required =
                 mode == TableMode.APPEND ? MetaColumns.ALL : List.of(MetaColumns.LSN, MetaColumns.COMMITTED_AT);
-        for (String column : MetaColumns.ALL) {
+        for (String column : MetaColumns.of(mode)) {
             TargetColumn present = table.columns().get(column);
             String type = MetaColumns.type(column);
             if (present == null && required.contains(column)) {
@@ -49,15 +50,24 @@ public final class TableCheck {
                 + table.name().sql() + " (" + String.join(", ", key) + "), or set table." + table.name() + ".key";
     }
 
+    /**
+     * Before anything is created: the statement would name the column twice.
+     *
+     * @throws ConnectException when the ledger's table has a column that the sink writes itself
+     */
+    static void rejectMetaColumns(TableName table, TableMode mode, Map<String, Wanted> wanted) {
+        for (String column : MetaColumns.of(mode)) {
+            if (wanted.containsKey(column)) {
+                throw new ConnectException("The ledger's table for " + table + " has a column " + column
+                        + ", which is the name of a column that the sink writes: rename the field with a transform, or"
+                        + " leave the column out in the source connector (column.exclude.list)");
+            }
+        }
+    }
+
     static void check(
             TargetTable table, TableMode mode, List<String> key, Map<String, Wanted> wanted, boolean wholeRow) {
         List<String> problems = problems(table, mode);
-        for (String column : MetaColumns.ALL) {
-            if (wanted.containsKey(column)) {
-                problems.add("The ledger's table for " + table.name() + " has a column " + column
-                        + ", which is the name of a column that the sink writes: rename the field with a transform");
-            }
-        }
         if (mode == TableMode.UPSERT && problems.isEmpty() && keyProblem(table, key) != null) {
             problems.add(keyProblem(table, key));
         }

@@ -49,6 +49,7 @@ final class TablePlanner {
         RowShape shape = RowShape.of(value);
         List<String> keyNames = keyNames(name, tableSettings, key);
         Map<String, Wanted> wanted = wanted(name, keyNames, key, shape.row());
+        TableCheck.rejectMetaColumns(name, tableSettings.mode(), wanted);
         TargetTable table = prepared(transaction, name, tableSettings.mode(), keyNames, wanted);
         TableCheck.check(table, tableSettings.mode(), keyNames, wanted, shape.row() != null);
         return new TablePlan(table, key, shape, columns(table, keyNames, wanted), keyNames.size());

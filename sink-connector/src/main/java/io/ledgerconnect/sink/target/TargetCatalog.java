@@ -18,6 +18,7 @@ public final class TargetCatalog {
             SELECT a.attname, a.atttypid, a.atttypmod,
                    CASE WHEN t.typtype = 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod)
                         ELSE pg_catalog.format_type(a.atttypid, a.atttypmod) END,
+                   pg_catalog.format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE a.atttypid END, NULL),
                    NOT a.attnotnull OR a.atthasdef OR a.attidentity <> '',
                    a.attgenerated <> '' OR a.attidentity = 'a'
             FROM pg_catalog.pg_attribute a
@@ -59,8 +60,9 @@ public final class TargetCatalog {
                                 types.type(connection, (int) row.getLong(2)),
                                 row.getInt(3),
                                 row.getString(4),
-                                row.getBoolean(5),
-                                row.getBoolean(6)));
+                                row.getString(5),
+                                row.getBoolean(6),
+                                row.getBoolean(7)));
             }
         }
         return columns;

@@ -6,8 +6,15 @@ import io.ledgerconnect.common.type.PgType;
  * A column of a reporting table.
  *
  * @param baseTypeSql its type for a definition; a domain's base type, so that staging does not apply its constraints
+ * @param castSql its type without a modifier: an explicit cast to one with a modifier would cut off what is too long
  * @param filledByServer whether a row may leave it out: it is nullable, has a default, or is an identity
  * @param generated whether the server computes it and no row may bring it
  */
 public record TargetColumn(
-        String name, PgType type, int typeModifier, String baseTypeSql, boolean filledByServer, boolean generated) {}
+        String name,
+        PgType type,
+        int typeModifier,
+        String baseTypeSql,
+        String castSql,
+        boolean filledByServer,
+        boolean generated) {}

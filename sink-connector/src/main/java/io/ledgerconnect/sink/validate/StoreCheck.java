@@ -10,7 +10,8 @@ import java.util.List;
 /** Whether a configuration's reporting store can be written, asked before anything starts. Changes nothing there. */
 public final class StoreCheck {
     private static final int OLDEST_VERSION = 14;
-    private static final String STATE_TABLES = "('applied', 'stream', 'channel', 'watermark', 'quarantine', 'gap')";
+    private static final String STATE_TABLES =
+            "('applied', 'truncation', 'stream', 'channel', 'watermark', 'quarantine', 'gap')";
 
     private StoreCheck() {}
 

@@ -1,6 +1,5 @@
 package io.ledgerconnect.sink.validate;
 
-import io.ledgerconnect.common.watermark.Watermark;
 import io.ledgerconnect.sink.config.SinkConfig;
 import io.ledgerconnect.sink.config.SinkSettings;
 import io.ledgerconnect.sink.config.TableMode;
@@ -11,6 +10,7 @@ import io.ledgerconnect.sink.target.TargetCatalog;
 import io.ledgerconnect.sink.target.TargetTable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,17 +32,56 @@ final class TargetCheck {
                 checkMissing(connection, config, table, findings);
             }
         }
+        Optional<String> schema = config.tables().nameFormat().fixedSchema();
+        if (config.topics().names().isEmpty() && schema.isPresent()) {
+            checkSchema(new Privileges(connection), config, schema.get(), findings);
+        }
+    }
+
+    /** With a pattern for topics the tables are not known yet, but their schema may be. */
+    private static void checkSchema(Privileges privileges, SinkConfig config, String schema, List<Finding> findings)
+            throws SQLException {
+        if (!privileges.schemaExists(schema)) {
+            checkMissingSchema(privileges, config, schema, findings);
+            return;
+        }
+        List<String> needed = config.tables().autoCreate() ? List.of("CREATE", "USAGE") : List.of("USAGE");
+        List<String> missing = new ArrayList<>();
+        for (String privilege : needed) {
+            if (!privileges.inSchema(schema, privilege)) {
+                missing.add(privilege);
+            }
+        }
+        if (!missing.isEmpty()) {
+            String lacking = String.join(", ", missing);
+            findings.add(new Finding(
+                    SinkSettings.CONNECTION_USER,
+                    "Role " + config.connection().user() + " lacks " + lacking + " on the schema " + schema
+                            + " of the reporting tables: GRANT " + lacking + " ON SCHEMA " + TableName.quote(schema)
+                            + " TO " + config.connection().user()
+                            + (missing.contains("CREATE") ? "; or create the tables and set auto.create=false" : "")));
+        }
+    }
+
+    private static void checkMissingSchema(
+            Privileges privileges, SinkConfig config, String schema, List<Finding> findings) throws SQLException {
+        if (!config.tables().autoCreate()) {
+            findings.add(new Finding(
+                    SinkSettings.AUTO_CREATE,
+                    "The schema " + schema + " of the reporting tables does not exist and auto.create is false: create"
+                            + " it with its tables, or set auto.create=true"));
+        } else if (!privileges.mayCreateInDatabase()) {
+            findings.add(new Finding(
+                    SinkSettings.CONNECTION_USER,
+                    "Role " + config.connection().user() + " may not create the schema " + schema
+                            + " of the reporting tables: GRANT CREATE ON DATABASE " + privileges.database() + " TO "
+                            + config.connection().user() + ", or as an owner CREATE SCHEMA " + TableName.quote(schema)
+                            + " AUTHORIZATION " + config.connection().user()));
+        }
     }
 
     private static Set<TableName> knownTables(SinkConfig config) {
-        Set<TableName> tables = new TreeSet<>();
-        for (String topic : config.topics().names()) {
-            String[] parts = topic.split("\\.", -1);
-            if (parts.length >= 2 && !topic.endsWith(Watermark.TOPIC_SUFFIX)) {
-                String ledgerTable = parts[parts.length - 2] + '.' + parts[parts.length - 1];
-                tables.add(config.tables().nameFormat().target(ledgerTable, topic));
-            }
-        }
+        Set<TableName> tables = new TreeSet<>(NamedTables.of(config).keySet());
         for (String name : config.tables().byName().keySet()) {
             int dot = name.indexOf('.');
             if (dot > 0) {

@@ -4,16 +4,20 @@ import io.ledgerconnect.common.type.BinaryWriter;
 import io.ledgerconnect.sink.database.Transaction;
 import io.ledgerconnect.sink.read.Change;
 import io.ledgerconnect.sink.target.MetaColumns;
+import io.ledgerconnect.sink.target.PlannedColumn;
 import io.ledgerconnect.sink.target.TablePlan;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * Writes changes to an append table, one row each, by COPY straight into it. A delete has the columns that the ledger
- * sends of the old row: those of the key, or all with REPLICA IDENTITY FULL. Values that the ledger did not send are
- * null.
+ * Writes changes to an append table, one row each, by COPY, straight into it where it takes every column in binary
+ * form. A delete has the columns that the ledger sends of the old row: those of the key, or all with REPLICA IDENTITY
+ * FULL. Values that the ledger did not send are null.
  */
 final class AppendWriter {
     private final BinaryCopy copy;
@@ -23,20 +27,47 @@ final class AppendWriter {
     }
 
     void write(Transaction transaction, TablePlan plan, List<Change> changes) throws SQLException {
+        if (plan.columns().stream().noneMatch(PlannedColumn::needsStage)) {
+            send(transaction, "COPY " + into(plan) + " FROM STDIN (FORMAT binary)", plan, changes);
+            return;
+        }
+        Stage stage = stage(plan);
+        stage.prepare(transaction);
+        send(transaction, stage.copy(), plan, changes);
+        transaction.execute("INSERT INTO " + into(plan) + " SELECT "
+                + each(plan, i -> plan.columns().get(i).fromStage("s.c" + i)) + "s.operation, s.lsn, s.ordinal,"
+                + " s.committed_at FROM " + stage.sql() + " s");
+    }
+
+    private void send(Transaction transaction, String sql, TablePlan plan, List<Change> changes) throws SQLException {
+        int fields = plan.columns().size() + MetaColumns.ALL.size();
+        copy.send(transaction, sql, changes, fields, (change, out) -> encode(change, plan, out));
+    }
+
+    private static String into(TablePlan plan) {
         String columns = plan.columns().isEmpty() ? "" : plan.columnList() + ", ";
-        copy.send(
-                transaction,
-                "COPY " + plan.name().sql() + " (" + columns + String.join(", ", MetaColumns.ALL)
-                        + ") FROM STDIN (FORMAT binary)",
-                changes,
-                plan.columns().size() + MetaColumns.ALL.size(),
-                (change, out) -> encode(change, plan, out));
+        return plan.name().sql() + " (" + columns + String.join(", ", MetaColumns.ALL) + ")";
+    }
+
+    private static Stage stage(TablePlan plan) {
+        return Stage.of(
+                plan.name(),
+                "append",
+                each(plan, i -> "c" + i + " " + plan.columns().get(i).stagedTypeSql())
+                        + "operation text, lsn pg_lsn, ordinal bigint, committed_at timestamptz");
+    }
+
+    /** For every column, each followed by a comma. */
+    private static String each(TablePlan plan, IntFunction<String> text) {
+        return IntStream.range(0, plan.columns().size())
+                .mapToObj(i -> text.apply(i) + ", ")
+                .collect(Collectors.joining());
     }
 
     private static void encode(Change change, TablePlan plan, BinaryWriter out) {
         Struct row = plan.rowOf(change);
         RowState.requireRow(change, row);
-        Set<String> absent = change.absentColumns();
+        Set<String> absent = row == null ? Set.of() : AbsentValues.of(change, row);
         for (int i = 0; i < plan.columns().size(); i++) {
             var column = plan.columns().get(i);
             column.write(absent.contains(column.name()) ? null : plan.value(i, change, row), out);

@@ -1,5 +1,6 @@
 package io.ledgerconnect.sink.write;
 
+import io.ledgerconnect.common.position.Channel;
 import io.ledgerconnect.sink.config.SinkConfig.Tables;
 import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.database.Transaction;
@@ -16,13 +17,16 @@ import java.util.SortedMap;
 /** Writes the changes of a batch into their tables. Not thread-safe: one per task. */
 public final class BatchWriter {
     private final TableChanges tables;
+    private final TableOrigins origins;
     private final TablePlans plans;
     private final TableWriter writer;
 
-    public BatchWriter(Tables settings) {
+    /** @param pipeline whose applied positions tell what is in the tables */
+    public BatchWriter(String pipeline, Tables settings) {
         this.tables = new TableChanges(settings.nameFormat());
+        this.origins = new TableOrigins(pipeline, settings.nameFormat());
         this.plans = new TablePlans(settings);
-        this.writer = new TableWriter(settings, plans);
+        this.writer = new TableWriter(pipeline, settings, plans);
     }
 
     /**
@@ -35,35 +39,80 @@ public final class BatchWriter {
             for (var table : prepared(transaction, changes).entrySet()) {
                 writer.write(transaction, table.getKey(), table.getValue());
             }
+            transaction.checkDeferredConstraints();
         } catch (SQLException e) {
             throw Refusal.fault(e);
         }
     }
 
-    /** Writes the changes that their tables can hold, and returns the others, found by halving. */
+    /**
+     * Writes the changes that their tables can hold, and returns the others, found by halving.
+     *
+     * <p>Deferred constraints are checked when everything is written, for tables may refer to each other. Only when one
+     * is violated is it checked piece by piece.
+     */
     public List<Refusal> writeWhatFits(Transaction transaction, List<Change> changes) throws SQLException {
+        SortedMap<TableName, List<Change>> groups = prepared(transaction, changes);
+        Savepoint before = transaction.savepoint();
+        try {
+            List<Refusal> refusals = writeHalving(transaction, groups, false);
+            checkDeferredConstraints(transaction);
+            transaction.release(before);
+            return refusals;
+        } catch (RefusedException e) {
+            transaction.rollbackTo(before);
+            return writeHalving(transaction, groups, true);
+        }
+    }
+
+    private List<Refusal> writeHalving(
+            Transaction transaction, SortedMap<TableName, List<Change>> groups, boolean checkPieces)
+            throws SQLException {
         List<Refusal> refusals = new ArrayList<>();
-        for (var table : prepared(transaction, changes).entrySet()) {
-            writeHalving(transaction, table.getKey(), table.getValue(), refusals);
+        for (Map.Entry<TableName, List<Change>> group : groups.entrySet()) {
+            writeHalving(transaction, group.getKey(), group.getValue(), checkPieces, refusals);
         }
         return refusals;
+    }
+
+    private static void checkDeferredConstraints(Transaction transaction) throws SQLException {
+        try {
+            transaction.checkDeferredConstraints();
+        } catch (SQLException e) {
+            throw Refusal.fault(e);
+        }
     }
 
     private SortedMap<TableName, List<Change>> prepared(Transaction transaction, List<Change> changes)
             throws SQLException {
         SortedMap<TableName, List<Change>> groups = tables.group(changes);
         for (Map.Entry<TableName, List<Change>> group : groups.entrySet()) {
+            checkOrigins(transaction, group.getKey(), group.getValue());
             writer.prepare(transaction, group.getKey(), group.getValue());
         }
         return groups;
     }
 
+    private void checkOrigins(Transaction transaction, TableName table, List<Change> changes) throws SQLException {
+        Channel channel = null;
+        for (Change change : changes) {
+            if (!change.channel().equals(channel)) {
+                channel = change.channel();
+                origins.check(transaction, table, channel.table());
+            }
+        }
+    }
+
     /** At most twice as many tries as there are changes, and a few when few are refused. */
-    private void writeHalving(Transaction transaction, TableName table, List<Change> changes, List<Refusal> refusals)
+    private void writeHalving(
+            Transaction transaction, TableName table, List<Change> changes, boolean checkPieces, List<Refusal> refusals)
             throws SQLException {
         Savepoint before = transaction.savepoint();
         try {
             writeOrRefuse(transaction, table, changes);
+            if (checkPieces) {
+                checkDeferredConstraints(transaction);
+            }
             transaction.release(before);
         } catch (RefusedException e) {
             transaction.rollbackTo(before);
@@ -72,8 +121,8 @@ public final class BatchWriter {
                 return;
             }
             int half = changes.size() / 2;
-            writeHalving(transaction, table, changes.subList(0, half), refusals);
-            writeHalving(transaction, table, changes.subList(half, changes.size()), refusals);
+            writeHalving(transaction, table, changes.subList(0, half), checkPieces, refusals);
+            writeHalving(transaction, table, changes.subList(half, changes.size()), checkPieces, refusals);
         }
     }
 
@@ -88,5 +137,6 @@ public final class BatchWriter {
     /** Forgets what is known of the tables: a transaction that may have created or altered some was taken back. */
     public void forgetTables() {
         plans.forget();
+        origins.forget();
     }
 }

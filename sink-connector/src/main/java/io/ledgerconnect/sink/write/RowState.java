@@ -17,7 +17,7 @@ final class RowState {
     private final Struct row;
     /** Columns that neither this change nor an earlier one of the batch brings; null when there are none. */
     private final BitSet absent;
-    /** Values, when some came from an earlier change; else null and they are read from the record. */
+    /** Values, when some came from an earlier change or from nowhere; else null and they are read from the record. */
     private final Object[] values;
 
     private RowState(TablePlan plan, Change change, ByteKey key, Struct row, BitSet absent, Object[] values) {
@@ -31,7 +31,20 @@ final class RowState {
 
     static RowState of(TablePlan plan, Change change, ByteKey key, Struct row) {
         requireRow(change, row);
-        return new RowState(plan, change, key, row, absentColumns(plan, change), null);
+        BitSet absent = row == null ? null : absentColumns(plan, change, row);
+        if (absent == null || change.operation() == Operation.UPDATE) {
+            return new RowState(plan, change, key, row, absent, null);
+        }
+        // The row of another key had these values, and it is gone: there is nothing that could stay.
+        return new RowState(plan, change, key, row, null, valuesWithout(absent, plan, change, row));
+    }
+
+    private static Object[] valuesWithout(BitSet absent, TablePlan plan, Change change, Struct row) {
+        Object[] values = new Object[plan.columns().size()];
+        for (int i = absent.nextClearBit(0); i < values.length; i = absent.nextClearBit(i + 1)) {
+            values[i] = plan.value(i, change, row);
+        }
+        return values;
     }
 
     static void requireRow(Change change, Struct row) {
@@ -44,8 +57,8 @@ final class RowState {
         }
     }
 
-    private static BitSet absentColumns(TablePlan plan, Change change) {
-        Set<String> names = change.absentColumns();
+    private static BitSet absentColumns(TablePlan plan, Change change, Struct row) {
+        Set<String> names = AbsentValues.of(change, row);
         if (names.isEmpty()) {
             return null;
         }

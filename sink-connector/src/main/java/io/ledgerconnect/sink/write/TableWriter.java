@@ -18,14 +18,18 @@ import org.apache.kafka.connect.data.Schema;
 final class TableWriter {
     private final boolean deleteEnabled;
     private final TablePlans plans;
+    private final ForeignRows foreignRows;
     private final UpsertWriter upserts;
     private final AppendWriter appends;
+    private final TruncateWriter truncates;
 
-    TableWriter(Tables settings, TablePlans plans) {
+    TableWriter(String pipeline, Tables settings, TablePlans plans) {
+        this.foreignRows = new ForeignRows(pipeline);
         this.deleteEnabled = settings.deleteEnabled();
         this.plans = plans;
         BinaryCopy copy = new BinaryCopy();
-        this.upserts = new UpsertWriter(copy);
+        this.upserts = new UpsertWriter(copy, pipeline);
+        this.truncates = new TruncateWriter(pipeline);
         this.appends = new AppendWriter(copy);
     }
 
@@ -34,6 +38,9 @@ final class TableWriter {
      * writes, while holding rows that it waits for, would be a deadlock.
      */
     void prepare(Transaction transaction, TableName table, List<Change> changes) throws SQLException {
+        if (plans.mode(table) == TableMode.APPEND && plans.table(transaction, table) != null) {
+            foreignRows.check(transaction, table);
+        }
         Change last = null;
         for (Change change : changes) {
             boolean sameSchemas = last != null
@@ -107,7 +114,7 @@ final class TableWriter {
     private void truncate(Transaction transaction, TableName name, Change change) throws SQLException {
         TargetTable table = plans.table(transaction, name);
         if (table != null) {
-            TruncateWriter.write(transaction, table, plans.mode(name), change);
+            truncates.write(transaction, table, plans.mode(name), change);
         }
     }
 }

@@ -15,15 +15,40 @@ import org.apache.kafka.connect.errors.ConnectException;
  *
  * <p>Each copy deletes what stands before the truncate's position, whichever partition it came from. What a partition
  * that lags behind still brings from before it, its own copy deletes. So the outcome does not depend on their order.
+ *
+ * <p>In an upsert table the position is kept: a change that patches a row may come late from a partition that lags
+ * behind, and then {@link UpsertSql} must know why the row is gone.
  */
 final class TruncateWriter {
-    private TruncateWriter() {}
+    private static final String KEEP = """
+            INSERT INTO ledger_connect.truncation AS t (pipeline, source, channel, lsn, ordinal)
+            VALUES (?, ?, ?, ?::pg_lsn, ?)
+            ON CONFLICT (pipeline, source, channel) DO UPDATE SET lsn = excluded.lsn, ordinal = excluded.ordinal
+            WHERE (t.lsn, t.ordinal) < (excluded.lsn, excluded.ordinal)""";
 
-    static void write(Transaction transaction, TargetTable table, TableMode mode, Change truncate) throws SQLException {
+    private final String pipeline;
+
+    TruncateWriter(String pipeline) {
+        this.pipeline = pipeline;
+    }
+
+    void write(Transaction transaction, TargetTable table, TableMode mode, Change truncate) throws SQLException {
         if (mode == TableMode.UPSERT) {
+            keep(transaction, truncate);
             transaction.execute("DELETE FROM " + table.name().sql() + " WHERE " + before(table, truncate));
         } else if (truncate.channel().partition() == 0) {
             append(transaction, table, truncate);
+        }
+    }
+
+    private void keep(Transaction transaction, Change truncate) throws SQLException {
+        try (PreparedStatement statement = transaction.prepare(KEEP)) {
+            statement.setString(1, pipeline);
+            statement.setString(2, truncate.channel().source().toString());
+            statement.setString(3, truncate.channel().table());
+            statement.setString(4, Lsn.format(truncate.position().commitLsn()));
+            statement.setLong(5, truncate.position().ordinal());
+            statement.executeUpdate();
         }
     }
 

@@ -1,68 +1,63 @@
 package io.ledgerconnect.sink.write;
 
 import io.ledgerconnect.sink.config.TableName;
+import io.ledgerconnect.sink.read.Change;
 import io.ledgerconnect.sink.target.MetaColumns;
 import io.ledgerconnect.sink.target.PlannedColumn;
 import io.ledgerconnect.sink.target.TablePlan;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * The statements of an upsert. Staged rows have a kind ({@code u} whole row, {@code p} partial row, {@code d} delete),
- * the bits of a partial row's absent columns, the columns {@code c0, c1, …} and the position.
+ * the bits of a partial row's absent columns and the ledger table it comes from, the columns {@code c0, c1, …} and the
+ * position.
  *
- * <p>A row that the table has from a later position is left alone: positions are locked, so this only happens where
- * something else wrote the table too.
+ * <p>A row that the table has from a later position is left alone. It is there where something else wrote the table
+ * too, and where keys are equal though their bytes are not ({@code 0} and {@code -0}): such a change of key is a delete
+ * and an insert of one transaction, in two partitions of which the insert's may be ahead.
  */
 final class UpsertSql {
     private final TablePlan plan;
-    private final String stage;
-    private final String stageColumns;
+    private final Stage stage;
 
     UpsertSql(TablePlan plan) {
         this.plan = plan;
-        this.stageColumns = "kind \"char\", absent bytea, "
-                + each(i -> "c" + i + " " + column(i).target().baseTypeSql(), ", ")
-                + ", lsn pg_lsn" + (plan.hasOrdinal() ? ", ordinal bigint" : "") + ", committed_at timestamptz";
-        // The same columns for the same table have the same stage, across plans and failed transactions.
-        this.stage = "ledger_connect_"
-                + UUID.nameUUIDFromBytes((plan.name() + stageColumns).getBytes(StandardCharsets.UTF_8));
+        this.stage = Stage.of(
+                plan.name(),
+                "upsert",
+                "kind \"char\", absent bytea, origin text, "
+                        + each(i -> "c" + i + " " + column(i).stagedTypeSql(), ", ")
+                        + ", lsn pg_lsn" + (plan.hasOrdinal() ? ", ordinal bigint" : "")
+                        + ", committed_at timestamptz");
     }
 
-    String stage() {
+    Stage stage() {
         return stage;
-    }
-
-    String createStage() {
-        return "CREATE TEMPORARY TABLE IF NOT EXISTS " + quotedStage() + " (" + stageColumns
-                + ") ON COMMIT DELETE ROWS";
-    }
-
-    String clearStage() {
-        return "TRUNCATE " + quotedStage();
-    }
-
-    String copy() {
-        return "COPY " + quotedStage() + " FROM STDIN (FORMAT binary)";
-    }
-
-    private String quotedStage() {
-        return "pg_temp." + TableName.quote(stage);
     }
 
     /** Number of fields of a staged row. */
     int fields() {
-        return 2 + plan.columns().size() + (plan.hasOrdinal() ? 3 : 2);
+        return 3 + plan.columns().size() + (plan.hasOrdinal() ? 3 : 2);
     }
 
-    /** How many partial rows have no row to patch. */
+    /**
+     * How many partial rows have no row to patch, other than those whose row a later truncate of the pipeline (the
+     * parameter) has taken away. One statement, so that it sees either both the truncate and its outcome or neither.
+     */
     String countUnpatchable() {
-        return "SELECT count(*) FROM " + quotedStage() + " s WHERE s.kind = 'p' AND NOT EXISTS (SELECT FROM "
-                + plan.name().sql() + " t WHERE " + sameKey() + ")";
+        String later = plan.hasOrdinal() ? "(u.lsn, u.ordinal) > (s.lsn, s.ordinal)" : "u.lsn > s.lsn";
+        return "SELECT count(*) FROM " + stage.sql() + " s WHERE s.kind = 'p' AND NOT EXISTS (SELECT FROM "
+                + plan.name().sql() + " t WHERE " + sameKey()
+                + ") AND NOT EXISTS (SELECT FROM ledger_connect.truncation u WHERE u.pipeline = ? AND s.origin = "
+                + "u.source || ' ' || u.channel AND " + later + ")";
+    }
+
+    /** The ledger table of a change, as {@link #countUnpatchable()} compares it. */
+    static String origin(Change change) {
+        return change.channel().source() + " " + change.channel().table();
     }
 
     /** Deletes, patches and inserts or updates; every key is staged at most once, so the parts do not meet. */
@@ -81,30 +76,30 @@ final class UpsertSql {
     }
 
     private String delete() {
-        return "DELETE FROM " + plan.name().sql() + " t USING " + quotedStage() + " s WHERE s.kind = 'd' AND "
-                + sameKey() + " AND " + notLater("s.lsn");
+        return "DELETE FROM " + plan.name().sql() + " t USING " + stage.sql() + " s WHERE s.kind = 'd' AND " + sameKey()
+                + " AND " + notLater("s.lsn", "s.ordinal");
     }
 
     private String patch() {
         return "UPDATE " + plan.name().sql() + " t SET "
                 + eachValue(i -> quoted(i) + " = CASE WHEN get_bit(s.absent, " + i + ") = 1 THEN t." + quoted(i)
-                        + " ELSE s.c" + i + " END")
-                + meta("s") + " FROM " + quotedStage() + " s WHERE s.kind = 'p' AND " + sameKey() + " AND "
-                + notLater("s.lsn");
+                        + " ELSE " + staged(i) + " END")
+                + meta("s") + " FROM " + stage.sql() + " s WHERE s.kind = 'p' AND " + sameKey() + " AND "
+                + notLater("s.lsn", "s.ordinal");
     }
 
     private String insertOrUpdate() {
         String ordinal = plan.hasOrdinal() ? MetaColumns.ORDINAL + ", " : "";
         return "INSERT INTO " + plan.name().sql() + " AS t (" + plan.columnList() + ", " + MetaColumns.LSN + ", "
-                + ordinal + MetaColumns.COMMITTED_AT + ") SELECT " + each(i -> "s.c" + i, ", ") + ", s.lsn, "
-                + (plan.hasOrdinal() ? "s.ordinal, " : "") + "s.committed_at FROM " + quotedStage()
+                + ordinal + MetaColumns.COMMITTED_AT + ") SELECT " + each(this::staged, ", ") + ", s.lsn, "
+                + (plan.hasOrdinal() ? "s.ordinal, " : "") + "s.committed_at FROM " + stage.sql()
                 + " s WHERE s.kind = 'u' ON CONFLICT ("
                 + plan.keyColumns().stream()
                         .map(PlannedColumn::name)
                         .map(TableName::quote)
                         .collect(Collectors.joining(", "))
                 + ") DO UPDATE SET " + eachValue(i -> quoted(i) + " = excluded." + quoted(i)) + metaExcluded()
-                + " WHERE " + notLater("excluded." + MetaColumns.LSN);
+                + " WHERE " + notLater("excluded." + MetaColumns.LSN, "excluded." + MetaColumns.ORDINAL);
     }
 
     private String meta(String from) {
@@ -120,14 +115,23 @@ final class UpsertSql {
         return columns.stream().map(name -> name + " = excluded." + name).collect(Collectors.joining(", "));
     }
 
-    private static String notLater(String lsn) {
-        return "(t." + MetaColumns.LSN + " IS NULL OR t." + MetaColumns.LSN + " <= " + lsn + ")";
+    /** Without ordinals, changes of one transaction cannot be told apart; then what comes last is taken. */
+    private String notLater(String lsn, String ordinal) {
+        String order = plan.hasOrdinal()
+                ? "(t." + MetaColumns.LSN + ", coalesce(t." + MetaColumns.ORDINAL + ", 0)) <= (" + lsn + ", " + ordinal
+                        + ")"
+                : "t." + MetaColumns.LSN + " <= " + lsn;
+        return "(t." + MetaColumns.LSN + " IS NULL OR " + order + ")";
     }
 
     private String sameKey() {
         return IntStream.range(0, plan.keyColumns().size())
-                .mapToObj(i -> "t." + quoted(i) + " = s.c" + i)
+                .mapToObj(i -> "t." + quoted(i) + " = " + staged(i))
                 .collect(Collectors.joining(" AND "));
+    }
+
+    private String staged(int index) {
+        return column(index).fromStage("s.c" + index);
     }
 
     private PlannedColumn column(int index) {

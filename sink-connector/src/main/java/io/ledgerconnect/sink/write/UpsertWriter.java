@@ -5,9 +5,9 @@ import io.ledgerconnect.sink.database.Transaction;
 import io.ledgerconnect.sink.read.Change;
 import io.ledgerconnect.sink.target.RefusedException;
 import io.ledgerconnect.sink.target.TablePlan;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 
 /** Writes changes to an upsert table: reduced per key, staged by COPY, merged by one statement. */
@@ -17,16 +17,18 @@ final class UpsertWriter {
     private static final byte DELETE = 'd';
 
     private final BinaryCopy copy;
+    private final String pipeline;
 
-    UpsertWriter(BinaryCopy copy) {
+    UpsertWriter(BinaryCopy copy, String pipeline) {
         this.copy = copy;
+        this.pipeline = pipeline;
     }
 
     void write(Transaction transaction, TablePlan plan, List<Change> changes) throws SQLException {
         List<RowState> rows = Reduction.reduce(plan, changes);
         UpsertSql sql = new UpsertSql(plan);
-        transaction.prepareTemporaryTable(sql.stage(), sql.createStage(), sql.clearStage());
-        copy.send(transaction, sql.copy(), rows, sql.fields(), (row, out) -> encode(row, plan, out));
+        sql.stage().prepare(transaction);
+        copy.send(transaction, sql.stage().copy(), rows, sql.fields(), (row, out) -> encode(row, plan, out));
         boolean partials = rows.stream().anyMatch(RowState::isPartial);
         if (partials) {
             requirePatchable(transaction, sql);
@@ -41,7 +43,11 @@ final class UpsertWriter {
             byte[] absent = row.absentBits();
             out.putInt(absent.length);
             out.putBytes(absent);
+            int begin = out.beginField();
+            out.putUtf8(UpsertSql.origin(row.change()));
+            out.endField(begin);
         } else {
+            out.putNullField();
             out.putNullField();
         }
         for (int i = 0; i < plan.columns().size(); i++) {
@@ -50,15 +56,17 @@ final class UpsertWriter {
         MetaFields.write(row.change(), plan.hasOrdinal(), out);
     }
 
-    private static void requirePatchable(Transaction transaction, UpsertSql sql) throws SQLException {
-        try (Statement statement = transaction.connection().createStatement();
-                ResultSet row = statement.executeQuery(sql.countUnpatchable())) {
-            row.next();
-            if (row.getLong(1) > 0) {
-                throw new RefusedException(
-                        "an update leaves columns as they were, but the row that has them is not in the table",
-                        null,
-                        null);
+    private void requirePatchable(Transaction transaction, UpsertSql sql) throws SQLException {
+        try (PreparedStatement statement = transaction.prepare(sql.countUnpatchable())) {
+            statement.setString(1, pipeline);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                if (row.getLong(1) > 0) {
+                    throw new RefusedException(
+                            "an update leaves columns as they were, but the row that has them is not in the table",
+                            null,
+                            null);
+                }
             }
         }
     }

@@ -18,6 +18,16 @@ CREATE TABLE ledger_connect.applied (
     PRIMARY KEY (pipeline, source, channel, partition)
 ) WITH (fillfactor = 50);
 
+-- The highest truncate of each ledger table that has emptied an upsert table, whichever partition brought it.
+CREATE TABLE ledger_connect.truncation (
+    pipeline text NOT NULL,
+    source text NOT NULL,
+    channel text NOT NULL,
+    lsn pg_lsn NOT NULL,
+    ordinal bigint NOT NULL,
+    PRIMARY KEY (pipeline, source, channel)
+) WITH (fillfactor = 50);
+
 -- Streams (captures) that feed a pipeline.
 CREATE TABLE ledger_connect.stream (
     pipeline text NOT NULL,
@@ -119,7 +129,7 @@ CREATE VIEW ledger_connect.status AS
 SELECT p.pipeline,
        p.source,
        c.lsn AS complete_through_lsn,
-       c.committed_at AS complete_through_time,
+       nullif(c.committed_at, 'epoch') AS complete_through_time, -- the source may not know the time of an old slot's position
        (SELECT count(*) FROM ledger_connect.quarantine q
         WHERE (q.pipeline, q.source) = (p.pipeline, p.source)) AS quarantined,
        (SELECT string_agg(format('%s partition %s of stream %s: sequence %s is missing after position %s, %s goes on with %s',
@@ -127,7 +137,8 @@ SELECT p.pipeline,
                                  g.topic || '-' || g.kafka_partition, g.next_seen_sequence),
                           '; ' ORDER BY g.channel, g.partition)
         FROM ledger_connect.gap g
-        WHERE (g.pipeline, g.source) = (p.pipeline, p.source)) AS gap
+        JOIN ledger_connect.stream s ON (s.pipeline, s.source, s.stream) = (g.pipeline, g.source, g.stream)
+        WHERE (g.pipeline, g.source) = (p.pipeline, p.source) AND s.state <> 'superseded') AS gap
 FROM (SELECT DISTINCT pipeline, source FROM ledger_connect.stream) p
 LEFT JOIN LATERAL (
     SELECT h.lsn, h.committed_at

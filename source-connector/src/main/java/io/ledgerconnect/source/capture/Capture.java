@@ -95,13 +95,31 @@ public final class Capture implements AutoCloseable {
 
     private void runSession() throws InterruptedException {
         try {
-            new CaptureSession(config, database, acknowledgement, clock, this::handOver, () -> stopped)
-                    .run(resumeAfter);
+            if (isOfOtherSettings(resumeAfter)) {
+                SourceConfig earlier = config.counting(resumeAfter.checkpoint().settings());
+                LOG.info("Settings that decide which records there are have changed; they take effect with the next"
+                        + " watermark, since what was sent after the last one has to be counted as it was");
+                session(earlier).catchUp(resumeAfter);
+            } else {
+                session(config).run(resumeAfter);
+            }
         } catch (SQLException e) {
             waitOut(e);
         } catch (TransactionReader.UnresolvedRelationException e) {
             waitOut(e.getCause());
         }
+    }
+
+    private CaptureSession session(SourceConfig settings) {
+        return new CaptureSession(settings, database, acknowledgement, clock, this::handOver, () -> stopped);
+    }
+
+    /** Whether records were sent after the checkpoint, under settings by which they would be counted otherwise now. */
+    private boolean isOfOtherSettings(SourceOffset offset) {
+        return offset != null
+                && offset.checkpoint().snapshotComplete()
+                && !offset.isAtCheckpoint()
+                && !offset.checkpoint().settings().equals(config.counting());
     }
 
     /** Returns when it is time for another attempt. */

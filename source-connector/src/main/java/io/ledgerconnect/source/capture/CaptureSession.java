@@ -8,8 +8,10 @@ import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.config.SourceConfig.SnapshotMode;
 import io.ledgerconnect.source.decode.PgOutputDecoder;
 import io.ledgerconnect.source.decode.Relation;
+import io.ledgerconnect.source.decode.Tuple;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.offset.StreamIdentity;
+import io.ledgerconnect.source.offset.TableKey;
 import io.ledgerconnect.source.record.RecordBuffer;
 import io.ledgerconnect.source.record.StreamState;
 import io.ledgerconnect.source.record.TableMapper;
@@ -19,6 +21,7 @@ import io.ledgerconnect.source.replication.LedgerDatabase;
 import io.ledgerconnect.source.replication.ReplicationStream;
 import io.ledgerconnect.source.replication.ServerIdentity;
 import io.ledgerconnect.source.replication.Slot;
+import io.ledgerconnect.source.snapshot.RowLookup;
 import io.ledgerconnect.source.snapshot.Snapshot;
 import io.ledgerconnect.source.snapshot.SnapshotTable;
 import java.nio.ByteBuffer;
@@ -27,9 +30,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -41,6 +46,11 @@ import java.util.function.BooleanSupplier;
 final class CaptureSession {
     /** Cheap, and often enough for a wal_sender_timeout of a few seconds. */
     private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** A server that is there answers sooner; one that went without a word is noticed within this time. */
+    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(10);
+    /** A change that is this late may never come: the server is asked whether it is there. */
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     /** After this the driver's own wait of a millisecond is lengthened: an idle ledger costs no CPU. */
     private static final long IDLE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -56,6 +66,8 @@ final class CaptureSession {
     private long lastWatermarkNanos;
     private long lastKeepAliveNanos = System.nanoTime();
     private long acknowledgedLsn;
+    /** Since when a transaction's next change has not come; 0 while it comes. */
+    private long silentSinceNanos;
 
     /** Passes records on to Connect and waits while there is no room. */
     interface HandOver {
@@ -83,16 +95,26 @@ final class CaptureSession {
         this.watermarkNanos = config.watermarkInterval().toNanos();
     }
 
+    /**
+     * Captures with the settings that an offset was made with until a checkpoint follows, from which others can go on.
+     */
+    void catchUp(SourceOffset resumeAfter) throws SQLException, InterruptedException {
+        try (Connection control = database.connect()) {
+            Ledger ledger = new Ledger(control);
+            stream(ledger, ledger.resume(resumeAfter), true);
+        }
+    }
+
     /** Captures until stopped. {@code resumeAfter} is null, or of an unfinished snapshot, when the stream begins. */
     void run(SourceOffset resumeAfter) throws SQLException, InterruptedException {
         try (Connection control = database.connect()) {
             Ledger ledger = new Ledger(control);
             if (resumeAfter != null && resumeAfter.checkpoint().snapshotComplete()) {
-                stream(ledger, ledger.resume(resumeAfter));
+                stream(ledger, ledger.resume(resumeAfter), false);
             } else if (config.snapshotMode() == SnapshotMode.INITIAL) {
-                stream(ledger, readSnapshot(ledger));
+                stream(ledger, readSnapshot(ledger), false);
             } else {
-                stream(ledger, beginAtSlot(ledger));
+                stream(ledger, beginAtSlot(ledger), false);
             }
         }
     }
@@ -114,7 +136,7 @@ final class CaptureSession {
         try (Connection exporter = database.connectForReplication()) {
             ServerIdentity server = ledger.start.prepare(exporter);
             long atMicros = ledger.time().micros(); // before the snapshot: it may have a little more, never less
-            Slot.ExportedSnapshot exported = Slot.exportSnapshot(exporter, Slot.temporaryName(config.slotName()));
+            Slot.ExportedSnapshot exported = ledger.export(exporter);
             SourceOffset offset = ledger.start.atSnapshot(server, exported);
             TransactionReader reader = ledger.reader(offset);
             List<SnapshotTable> tables =
@@ -146,23 +168,33 @@ final class CaptureSession {
         handOver.handOver(buffer, () -> {});
     }
 
-    private void stream(Ledger ledger, TransactionReader reader) throws SQLException, InterruptedException {
+    /** @param toCheckpoint whether to end with the first watermark */
+    private void stream(Ledger ledger, TransactionReader reader, boolean toCheckpoint)
+            throws SQLException, InterruptedException {
         StreamIdentity identity = reader.identity();
+        ledger.boundAnswers();
         PgOutputDecoder decoder = new PgOutputDecoder(reader);
         try (ReplicationStream stream = ReplicationStream.start(
                 database.connectForReplication(), config.slotName(), config.publicationName(), reader.throughLsn())) {
             while (!stopped.getAsBoolean()) {
                 ByteBuffer message = stream.readPending();
                 if (message != null) {
+                    silentSinceNanos = 0;
                     reader.setMessageLsn(stream.lastReceivedLsn());
                     buffer.addBytes(message.remaining());
                     decoder.decode(message);
-                } else if (!reader.inTransaction()) {
+                } else if (reader.inTransaction()) {
+                    watchSilence(ledger);
+                } else {
                     idle(ledger, reader, stream);
                 }
-                if (reader.canSendWatermark() && isWatermarkDue()) {
+                if (reader.canSendWatermark() && (toCheckpoint || isWatermarkDue())) {
                     reader.watermark();
                     lastWatermarkNanos = System.nanoTime();
+                    if (toCheckpoint) {
+                        handOver.handOver(buffer, () -> keepAlive(stream, identity));
+                        return;
+                    }
                 }
                 if (buffer.isFull()) {
                     handOver.handOver(buffer, () -> keepAlive(stream, identity));
@@ -190,6 +222,17 @@ final class CaptureSession {
         }
     }
 
+    /** A connection that broke without a word looks like a pause; TCP would need a quarter of an hour to notice it. */
+    private void watchSilence(Ledger ledger) throws SQLException {
+        long now = System.nanoTime();
+        if (silentSinceNanos == 0) {
+            silentSinceNanos = now;
+        } else if (now - silentSinceNanos >= SILENCE_NANOS) {
+            ledger.time();
+            silentSinceNanos = now;
+        }
+    }
+
     /** Lets WAL go as far as the stored offset allows. */
     private void acknowledge(ReplicationStream stream, StreamIdentity identity) throws SQLException {
         long releasable = acknowledgement.releasableLsn(identity);
@@ -211,6 +254,20 @@ final class CaptureSession {
     /** The server's clock, µs since 1970, and where its WAL ended then or a little later. */
     private record ServerTime(long micros, long walLsn) {}
 
+    /** What the reader of a stream asks of the ledger. */
+    private record Questions(Ledger ledger, StreamIdentity identity) implements TransactionReader.Ledger {
+        @Override
+        public TableMapping resolve(Relation relation, TableKey known) throws SQLException {
+            return ledger.mapping(relation, identity, known);
+        }
+
+        @Override
+        public Tuple find(TableMapping mapping, Tuple row) throws SQLException {
+            Optional<String> query = mapping.rowQuery(row);
+            return query.isEmpty() ? null : RowLookup.first(ledger.connection, query.get());
+        }
+    }
+
     /** What the session asks of the ledger over its connection for queries. */
     private final class Ledger {
         private final Connection connection;
@@ -231,6 +288,20 @@ final class CaptureSession {
             this.openedMicros = latest.micros();
         }
 
+        /**
+         * Makes queries fail that are not answered in time. Not before a slot is created: that waits for transactions.
+         */
+        void boundAnswers() throws SQLException {
+            connection.setNetworkTimeout(Runnable::run, (int) ANSWER_PATIENCE.toMillis());
+        }
+
+        Slot.ExportedSnapshot export(Connection exporter) throws SQLException {
+            String slot = Slot.temporaryName(config.slotName());
+            try (SlotWait wait = SlotWait.begin(connection, slot)) {
+                return Slot.exportSnapshot(exporter, slot);
+            }
+        }
+
         TransactionReader resume(SourceOffset offset) throws SQLException {
             try (Connection replication = database.connectForReplication()) {
                 return reader(start.resume(offset, replication));
@@ -238,14 +309,9 @@ final class CaptureSession {
         }
 
         TransactionReader reader(SourceOffset offset) {
-            StreamState state = new StreamState(offset.checkpoint(), config.partitions());
+            StreamState state = new StreamState(offset.checkpoint(), config.partitions(), config.counting());
             return new TransactionReader(
-                    config,
-                    relation -> mapping(relation, offset.checkpoint().identity()),
-                    state,
-                    offset,
-                    buffer,
-                    clock);
+                    config, new Questions(this, offset.checkpoint().identity()), state, offset, buffer, clock);
         }
 
         List<SnapshotTable> snapshotTables(StreamIdentity identity) throws SQLException {
@@ -257,18 +323,18 @@ final class CaptureSession {
                 Publication.Member member = members.get(table.name());
                 tables.add(new SnapshotTable(
                         table,
-                        mapper.mapping(table.relation(), table.primaryKey(), identity),
+                        mapper.mapping(table.relation(), table.primaryKey(), identity, null),
                         member == null ? null : member.rowFilter()));
             }
             return tables;
         }
 
         /** Null when the relation is not captured. */
-        private TableMapping mapping(Relation relation, StreamIdentity identity) throws SQLException {
+        private TableMapping mapping(Relation relation, StreamIdentity identity, TableKey known) throws SQLException {
             if (!config.tables().includes(relation.qualifiedName())) {
                 return null;
             }
-            return mapper.mapping(relation, catalog.primaryKey(relation.schema(), relation.table()), identity);
+            return mapper.mapping(relation, catalog.primaryKey(relation.schema(), relation.table()), identity, known);
         }
 
         /** On an idle ledger time passes as well, once everything that was committed by then has been read. */

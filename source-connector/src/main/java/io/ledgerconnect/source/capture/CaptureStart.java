@@ -9,6 +9,7 @@ import io.ledgerconnect.source.check.Finding;
 import io.ledgerconnect.source.check.PublicationSetup;
 import io.ledgerconnect.source.check.SlotChecks;
 import io.ledgerconnect.source.config.SourceConfig;
+import io.ledgerconnect.source.config.TableFilter;
 import io.ledgerconnect.source.offset.Checkpoint;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.offset.StreamIdentity;
@@ -20,7 +21,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -69,13 +69,18 @@ final class CaptureStart {
         }
         if (!hasSlot()) {
             LOG.info("Creating replication slot {}; this waits for transactions that are under way", config.slotName());
-            Slot.create(replication, config.slotName(), config.slotFailover());
+            try (SlotWait wait = SlotWait.begin(connection, config.slotName())) {
+                Slot.create(replication, config.slotName(), config.slotFailover());
+            }
         }
         return server;
     }
 
     private void check() throws SQLException {
-        List<Finding> findings = CaptureChecks.run(config, connection, catalog, database.applicationName());
+        requireNone(CaptureChecks.run(config, connection, catalog, database.applicationName()));
+    }
+
+    private static void requireNone(List<Finding> findings) {
         if (!findings.isEmpty()) {
             throw new ConnectException(findings.stream().map(Finding::sentence).collect(Collectors.joining(" ")));
         }
@@ -88,7 +93,7 @@ final class CaptureStart {
                 .confirmedFlushLsn();
         StreamIdentity identity = new StreamIdentity(server.source(), server.timeline(), config.slotName(), lsn, false);
         LOG.info("The stream {} begins without a snapshot at {}", identity.stream(), Lsn.format(lsn));
-        return new SourceOffset(new Checkpoint(identity, true, lsn, Map.of()), 0, 0);
+        return new SourceOffset(Checkpoint.begin(identity, true, lsn, config.counting()), 0, 0);
     }
 
     /** The offset of a stream that begins with a snapshot. */
@@ -99,7 +104,7 @@ final class CaptureStart {
                 "The stream {} begins with a snapshot as of {}",
                 identity.stream(),
                 Lsn.format(snapshot.consistentLsn()));
-        return new SourceOffset(new Checkpoint(identity, false, snapshot.consistentLsn(), Map.of()), 0, 0);
+        return new SourceOffset(Checkpoint.begin(identity, false, snapshot.consistentLsn(), config.counting()), 0, 0);
     }
 
     /** Whether the capture can go on from an offset without a loss; the offset on the server's current timeline. */
@@ -121,6 +126,8 @@ final class CaptureStart {
                     throw new ConnectException(sentence);
                 });
         checkPublication();
+        requireNone(CaptureChecks.publication(config, connection, catalog, database.applicationName()));
+        checkWidened(offset.checkpoint());
         LOG.info(
                 "The stream {} goes on from {}",
                 identity.stream(),
@@ -142,6 +149,27 @@ final class CaptureStart {
                     + server.timeline() + "): it was restored to an earlier point, or a failover lost its last"
                     + " transactions. The reporting store holds changes that the ledger no longer has. Begin a new capture"
                     + " with another topic.prefix and slot.name, into a new pipeline");
+        }
+    }
+
+    /** A table that only the present settings capture has rows whose changes were passed over until now. */
+    private void checkWidened(Checkpoint checkpoint) throws SQLException {
+        TableFilter before = config.counting(checkpoint.settings()).tables();
+        for (LedgerTable table : tables()) {
+            if (!before.includes(table.name()) && !isEmpty(table)) {
+                throw new ConnectException("Table " + table.name()
+                        + " was not captured before, so its rows and their changes until now are"
+                        + " missing from the stream. Capture it with a connector of its own, whose snapshot has them"
+                        + " whole, or leave it out");
+            }
+        }
+    }
+
+    private boolean isEmpty(LedgerTable table) throws SQLException {
+        try (Statement query = connection.createStatement();
+                var row = query.executeQuery("SELECT NOT EXISTS (SELECT FROM " + PublicationSetup.name(table) + ")")) {
+            row.next();
+            return row.getBoolean(1);
         }
     }
 

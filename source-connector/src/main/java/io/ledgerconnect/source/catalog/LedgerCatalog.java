@@ -31,12 +31,12 @@ public final class LedgerCatalog {
     /** Columns that an index merely includes are not of the key; a deferrable key is no replica identity. */
     private static final String COLUMNS = """
             SELECT a.attrelid, a.attname, a.atttypid, a.atttypmod, a.attgenerated <> '',
-                   coalesce(pg_catalog.array_position((i.indkey::int2[])[0:i.indnkeyatts - 1], a.attnum), -1),
                    c.relreplident = 'f'
                      OR (c.relreplident = 'd'
                          AND coalesce(i.indimmediate AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]), false))
                      OR EXISTS (SELECT FROM pg_catalog.pg_index r WHERE c.relreplident = 'i' AND r.indrelid = a.attrelid
-                                AND r.indisreplident AND a.attnum = ANY ((r.indkey::int2[])[0:r.indnkeyatts - 1]))
+                                AND r.indisreplident AND a.attnum = ANY ((r.indkey::int2[])[0:r.indnkeyatts - 1])),
+                   NOT a.attnotnull
             FROM pg_catalog.pg_attribute a
             JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
             LEFT JOIN pg_catalog.pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
@@ -102,9 +102,12 @@ public final class LedgerCatalog {
             }
         }
         Map<Long, List<ColumnRow>> columns = columns(rows);
+        Map<Long, TableKeys> keys =
+                TableKeys.read(connection, rows.stream().map(TableRow::oid).toList());
         List<LedgerTable> tables = new ArrayList<>();
         for (TableRow row : rows) {
-            tables.add(row.table(columns.getOrDefault(row.oid, List.of()), publication));
+            tables.add(row.table(
+                    columns.getOrDefault(row.oid, List.of()), keys.getOrDefault(row.oid, TableKeys.NONE), publication));
         }
         return tables;
     }
@@ -154,14 +157,14 @@ public final class LedgerCatalog {
     }
 
     private record ColumnRow(
-            String name, int typeOid, int typeModifier, boolean generated, int keyOrder, boolean identity) {
+            String name, int typeOid, int typeModifier, boolean generated, boolean identity, boolean nullable) {
         static ColumnRow read(ResultSet row) throws SQLException {
             return new ColumnRow(
                     row.getString(2),
                     (int) row.getLong(3),
                     row.getInt(4),
                     row.getBoolean(5),
-                    row.getInt(6),
+                    row.getBoolean(6),
                     row.getBoolean(7));
         }
 
@@ -183,22 +186,31 @@ public final class LedgerCatalog {
                     row.getLong(7));
         }
 
-        LedgerTable table(List<ColumnRow> columns, Optional<Publication> publication) {
+        LedgerTable table(List<ColumnRow> columns, TableKeys keys, Optional<Publication> publication) {
             List<String> published = publication
                     .map(value -> value.tables().get(schema + '.' + name))
                     .map(Publication.Member::columns)
                     .orElse(null);
-            List<Relation.Column> sent = columns.stream()
-                    .filter(column -> published == null ? !column.generated : published.contains(column.name))
-                    .map(ColumnRow::column)
-                    .toList();
-            List<String> key = columns.stream()
-                    .filter(column -> column.keyOrder >= 0)
-                    .sorted(java.util.Comparator.comparingInt(ColumnRow::keyOrder))
-                    .map(ColumnRow::name)
-                    .toList();
+            Predicate<ColumnRow> sent =
+                    column -> published == null ? !column.generated : published.contains(column.name);
             return new LedgerTable(
-                    new Relation((int) oid, schema, name, identity, sent), key, partitioned, pages, estimatedRows);
+                    new Relation(
+                            (int) oid,
+                            schema,
+                            name,
+                            identity,
+                            columns.stream().filter(sent).map(ColumnRow::column).toList()),
+                    keys,
+                    names(columns, ColumnRow::nullable),
+                    names(columns, column -> !sent.test(column) && column.generated),
+                    names(columns, column -> !sent.test(column) && !column.generated),
+                    partitioned,
+                    pages,
+                    estimatedRows);
+        }
+
+        private static List<String> names(List<ColumnRow> columns, Predicate<ColumnRow> which) {
+            return columns.stream().filter(which).map(ColumnRow::name).toList();
         }
     }
 

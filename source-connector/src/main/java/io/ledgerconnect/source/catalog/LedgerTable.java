@@ -7,18 +7,32 @@ import java.util.List;
  * A captured table as the catalogue describes it now.
  *
  * @param relation its columns as far as the publication sends them
- * @param primaryKey column names in the order of the key, empty where there is none
+ * @param nullable names of the columns that may be null
+ * @param generated names of generated columns that are not sent
+ * @param leftOut names of other columns that are not sent: the publication has a column list
  * @param partitioned whether it is a partitioned table, whose rows are in its leaves
  * @param pages size in blocks as the last vacuum left it, or as it was measured for a snapshot
  * @param estimatedRows the planner's estimate, -1 when the table was never analysed
  */
 public record LedgerTable(
-        Relation relation, List<String> primaryKey, boolean partitioned, long pages, long estimatedRows) {
+        Relation relation,
+        TableKeys keys,
+        List<String> nullable,
+        List<String> generated,
+        List<String> leftOut,
+        boolean partitioned,
+        long pages,
+        long estimatedRows) {
     public String name() {
         return relation.qualifiedName();
     }
 
+    /** Column names in the order of the key, empty where there is none. */
+    public List<String> primaryKey() {
+        return keys.primary();
+    }
+
     public LedgerTable withPages(long measured) {
-        return new LedgerTable(relation, primaryKey, partitioned, measured, estimatedRows);
+        return new LedgerTable(relation, keys, nullable, generated, leftOut, partitioned, measured, estimatedRows);
     }
 }

@@ -48,14 +48,37 @@ public final class CaptureChecks {
         this.applicationName = applicationName;
     }
 
-    /** Everything that is found, in the order in which it should be mended. Empty: the capture can run. */
+    /** {@link #findings} at a start, which also warns of what was chosen and may surprise. */
     public static List<Finding> run(
+            SourceConfig config, Connection connection, LedgerCatalog catalog, String applicationName)
+            throws SQLException {
+        List<Finding> findings = findings(config, connection, catalog, applicationName);
+        if (findings.isEmpty()) {
+            Restrictions.tell(config, catalog);
+        }
+        return findings;
+    }
+
+    /** Everything that is found, in the order in which it should be mended. Empty: the capture can run. */
+    static List<Finding> findings(
             SourceConfig config, Connection connection, LedgerCatalog catalog, String applicationName)
             throws SQLException {
         CaptureChecks checks = new CaptureChecks(config, connection, catalog, applicationName);
         checks.server();
         if (checks.findings.isEmpty()) {
             checks.rest();
+        }
+        return checks.findings;
+    }
+
+    /** What is wrong with the publication of a stream that goes on. */
+    public static List<Finding> publication(
+            SourceConfig config, Connection connection, LedgerCatalog catalog, String applicationName)
+            throws SQLException {
+        CaptureChecks checks = new CaptureChecks(config, connection, catalog, applicationName);
+        Optional<Publication> publication = catalog.publication(config.publicationName());
+        if (publication.isPresent()) {
+            checks.publication(publication.get(), catalog.tables(config.tables()::includes, publication));
         }
         return checks.findings;
     }
@@ -110,7 +133,9 @@ public final class CaptureChecks {
         PgTypeCatalog types = new PgTypeCatalog();
         topics(tables);
         for (LedgerTable table : tables) {
-            key(table);
+            new KeyChecks(config, catalog.serverVersion(), publication, table)
+                    .finding()
+                    .ifPresent(findings::add);
             types(table, types);
         }
         if (publication.isPresent()) {
@@ -119,51 +144,6 @@ public final class CaptureChecks {
             missingPublication(tables, role);
         }
         findings.addAll(new SlotChecks(connection, config, applicationName).findings());
-    }
-
-    private void key(LedgerTable table) {
-        Relation relation = table.relation();
-        Optional<List<String>> configured = config.messageKeys().columns(table.name());
-        List<String> columns =
-                relation.columns().stream().map(Relation.Column::name).toList();
-        List<String> identity = relation.columns().stream()
-                .filter(Relation.Column::identity)
-                .map(Relation.Column::name)
-                .toList();
-        boolean full = relation.replicaIdentity() == Relation.IDENTITY_FULL;
-        if (configured.isPresent() && !columns.containsAll(configured.get())) {
-            find(
-                    "message.key.columns",
-                    "Table " + table.name() + " has no published columns " + configured.get() + ".");
-        } else if (!full && identity.isEmpty()) {
-            find(
-                    "table.include.list",
-                    "Table " + table.name() + " has no "
-                            + (table.primaryKey().isEmpty() ? "primary key" : "replica identity")
-                            + ", so the WAL does not say which row an UPDATE or DELETE changed. "
-                            + identityAdvice(table));
-        } else if (full && table.primaryKey().isEmpty() && configured.isEmpty()) {
-            find(
-                    "table.include.list",
-                    "Table " + table.name() + " has no primary key, so its records would have no key and"
-                            + " their order would be lost. Name key columns in message.key.columns, or exclude the table.");
-        } else if (configured.isPresent() && !full && !identity.containsAll(configured.get())) {
-            find(
-                    "message.key.columns",
-                    "The key " + configured.get() + " of table " + table.name()
-                            + " is not in its replica identity, so the key of a deleted row is unknown. Run ALTER TABLE "
-                            + PublicationSetup.name(table) + " REPLICA IDENTITY FULL;");
-        }
-    }
-
-    private static String identityAdvice(LedgerTable table) {
-        String alter = "ALTER TABLE " + PublicationSetup.name(table) + " REPLICA IDENTITY ";
-        if (table.primaryKey().isEmpty()) {
-            return "Add one, or run " + alter + "FULL; and name key columns in message.key.columns.";
-        }
-        return table.relation().replicaIdentity() == Relation.IDENTITY_DEFAULT
-                ? "A deferrable primary key is none; run " + alter + "FULL;"
-                : "Run " + alter + "DEFAULT;";
     }
 
     /** Characters that topics may not have are replaced, so two names can become one. */
@@ -176,8 +156,8 @@ public final class CaptureChecks {
                 find(
                         "table.include.list",
                         "Tables " + other + " and " + table.name() + " would share the topic " + topic
-                                + ", and their rows would be taken for one table's. Leave one out with"
-                                + " table.exclude.list, or rename it.");
+                                + ", and their rows would be taken for one table's. "
+                                + config.tables().advice("one") + ", or rename it.");
             }
         }
     }
@@ -214,16 +194,17 @@ public final class CaptureChecks {
                             + lacking.stream().map(LedgerTable::name).collect(Collectors.joining(", "))
                             + ": their changes would not arrive. Run " + alter + " ADD TABLE "
                             + PublicationSetup.names(lacking)
-                            + "; before the first start, or leave them out with table.exclude.list.");
+                            + "; before the first start. Or " + config.tables().advice("them") + '.');
         }
-        for (String operation : publication.unpublished()) {
-            if (!config.skippedOperations().contains(OPERATIONS.get(operation))) {
-                find(
-                        "publication.name",
-                        "Publication " + publication.name() + " does not publish " + operation
-                                + ": such changes would be missing. Run " + alter
-                                + " SET (publish = 'insert, update, delete, truncate');");
-            }
+        List<String> unpublished = publication.unpublished().stream()
+                .filter(operation -> !config.skippedOperations().contains(OPERATIONS.get(operation)))
+                .toList();
+        if (!unpublished.isEmpty()) {
+            find(
+                    "publication.name",
+                    "Publication " + publication.name() + " does not publish " + String.join(", ", unpublished)
+                            + ": such changes would be missing. Run " + alter
+                            + " SET (publish = 'insert, update, delete, truncate');");
         }
         if (!publication.viaRoot() && tables.stream().anyMatch(LedgerTable::partitioned)) {
             find(
@@ -236,6 +217,9 @@ public final class CaptureChecks {
 
     private void missingPublication(List<LedgerTable> tables, RoleChecks role) throws SQLException {
         String statement = PublicationSetup.statement(config, tables);
+        if (config.publicationMode() == PublicationMode.ALL_TABLES) {
+            harmless();
+        }
         if (config.publicationMode() == PublicationMode.DISABLED) {
             find(
                     "publication.name",
@@ -246,6 +230,22 @@ public final class CaptureChecks {
                     "publication.autocreate.mode",
                     "There is no publication " + config.publicationName() + ", and role "
                             + config.connection().user() + " may not create it. As the tables' owner run " + statement);
+        }
+    }
+
+    /** A published table without replica identity takes no UPDATE and DELETE any more, captured or not. */
+    private void harmless() throws SQLException {
+        List<LedgerTable> harmed = catalog.tables(name -> true, Optional.empty()).stream()
+                .filter(table -> table.relation().columns().stream().noneMatch(Relation.Column::identity))
+                .toList();
+        if (!harmed.isEmpty()) {
+            find(
+                    "publication.autocreate.mode",
+                    "A publication of all tables would make the server refuse every UPDATE and DELETE of tables without"
+                            + " replica identity, also of those that are not captured: "
+                            + harmed.stream().map(LedgerTable::name).collect(Collectors.joining(", "))
+                            + ". Use filtered, or first run ALTER TABLE "
+                            + PublicationSetup.name(harmed.get(0)) + " REPLICA IDENTITY FULL; and so on.");
         }
     }
 

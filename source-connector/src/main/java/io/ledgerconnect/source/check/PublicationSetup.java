@@ -23,7 +23,8 @@ public final class PublicationSetup {
         return tables.stream().map(PublicationSetup::name).collect(Collectors.joining(", "));
     }
 
-    static String name(LedgerTable table) {
+    /** A table as a statement names it. */
+    public static String name(LedgerTable table) {
         return quote(table.relation().schema()) + '.' + quote(table.relation().table());
     }
 

@@ -1,11 +1,13 @@
 package io.ledgerconnect.source.check;
 
 import io.ledgerconnect.common.position.Lsn;
+import io.ledgerconnect.source.catalog.LedgerCatalog;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.config.SourceConfig.SnapshotMode;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.replication.Slot;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -34,6 +36,7 @@ public final class SlotChecks {
         } else {
             freeSlots();
         }
+        freeSenders();
         return findings;
     }
 
@@ -45,10 +48,15 @@ public final class SlotChecks {
         String name = "Replication slot " + slot.name();
         if (!"pgoutput".equals(slot.plugin())) {
             return Optional.of(name + " uses the output plugin " + slot.plugin()
-                    + ", needed is pgoutput. Choose another" + " slot.name.");
+                    + ", needed is pgoutput. Choose another slot.name.");
         }
         if (!config.connection().database().equals(slot.database())) {
             return Optional.of(name + " belongs to database '" + slot.database() + "'. Choose another slot.name.");
+        }
+        if (slot.twoPhase()) {
+            return Optional.of(
+                    name + " sends prepared transactions before they are committed (two_phase), which may never"
+                            + " be. Choose another slot.name.");
         }
         if (slot.lost()) {
             return Optional.of(name + " is invalid: the server has removed WAL that was not captured yet"
@@ -84,15 +92,38 @@ public final class SlotChecks {
     }
 
     private String maxSlots() throws SQLException {
+        return show("max_replication_slots");
+    }
+
+    private String show(String parameter) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SHOW max_replication_slots")) {
+                ResultSet row = statement.executeQuery("SHOW " + parameter)) {
             row.next();
             return row.getString(1);
         }
     }
 
+    /** One of this capture's own may still be there; others' names may be hidden from this role. */
+    private void freeSenders() throws SQLException {
+        int limit = Integer.parseInt(show("max_wal_senders"));
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT count(*) FROM pg_catalog.pg_stat_replication" + " WHERE application_name IS DISTINCT FROM ?")) {
+            query.setString(1, applicationName);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                if (row.getInt(1) >= limit) {
+                    find(
+                            "database.hostname",
+                            "All " + limit + " WAL senders of the server are in use, so it would refuse to stream. Run"
+                                    + " ALTER SYSTEM SET max_wal_senders = " + (limit + 2) + "; and restart it.");
+                }
+            }
+        }
+    }
+
     /**
-     * Whether a capture can go on from an offset: the slot still has everything after it.
+     * Whether a capture can go on from an offset: the slot still has everything after it. Warns at a start, as
+     * {@link CaptureChecks#run} does.
      *
      * @return the sentence that says why not
      */
@@ -118,13 +149,14 @@ public final class SlotChecks {
                     + " Changes committed between " + lsn + " and " + Lsn.format(slot.confirmedFlushLsn())
                     + " are missing. " + anew(slot.name()));
         }
+        Restrictions.tell(config, new LedgerCatalog(connection));
         return Optional.empty();
     }
 
     private static String anew(String slot) {
         return "To begin anew with a fresh snapshot: PUT /connectors/NAME/stop, SELECT pg_drop_replication_slot('"
                 + slot
-                + "') if it is there, DELETE /connectors/NAME/offsets, give the sink a new pipeline.name with empty tables,"
-                + " and PUT /connectors/NAME/resume.";
+                + "') if it is there, DELETE /connectors/NAME/offsets, set resnapshot.mode=replace in the sink, so that the"
+                + " snapshot takes the place of what it has, and PUT /connectors/NAME/resume.";
     }
 }

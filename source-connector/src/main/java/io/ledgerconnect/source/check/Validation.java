@@ -3,6 +3,9 @@ package io.ledgerconnect.source.check;
 import io.ledgerconnect.source.catalog.LedgerCatalog;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.replication.LedgerDatabase;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -16,6 +19,7 @@ public final class Validation {
     /** The driver's own: the server asks for a password and there is none, or in a way that it does not know. */
     private static final String LOGON_REJECTED = "08004";
 
+    private static final String WRONG_PASSWORD = "28P01";
     private static final String NETWORK_CLASS = "08";
     private static final String LOGON_CLASS = "28";
     private static final String NO_DATABASE = "3D000";
@@ -25,9 +29,12 @@ public final class Validation {
     /** Adds the ledger's findings to those of the single settings. */
     public static Config complete(Config parsed, Map<String, String> given) {
         List<ConfigValue> values = new ArrayList<>(parsed.configValues());
-        List<Finding> findings = new ArrayList<>(FrameworkChecks.findings(given));
-        boolean settingsAreValid =
-                values.stream().allMatch(value -> value.errorMessages().isEmpty());
+        List<Finding> findings = new ArrayList<>(SettingChecks.findings(given));
+        List<Finding> misspelt = SettingChecks.misspelt(given);
+        findings.addAll(misspelt);
+        // Without the setting that was meant, the ledger would be examined for something else.
+        boolean settingsAreValid = misspelt.isEmpty()
+                && values.stream().allMatch(value -> value.errorMessages().isEmpty());
         if (settingsAreValid) {
             findings.addAll(askLedger(new SourceConfig(given)));
         }
@@ -48,9 +55,10 @@ public final class Validation {
     }
 
     private static List<Finding> askLedger(SourceConfig config) {
-        LedgerDatabase database = new LedgerDatabase(config.connection(), config.topicPrefix());
+        LedgerDatabase database = new LedgerDatabase(config.connection(), config.connectorName());
         try (Connection connection = database.connect()) {
-            return CaptureChecks.run(config, connection, new LedgerCatalog(connection), database.applicationName());
+            return CaptureChecks.findings(
+                    config, connection, new LedgerCatalog(connection), database.applicationName());
         } catch (SQLException e) {
             return List.of(unreachable(config, database, e));
         }
@@ -60,8 +68,10 @@ public final class Validation {
         String state = String.valueOf(cause.getSQLState());
         String user = config.connection().user();
         if (state.startsWith(LOGON_CLASS) || state.equals(LOGON_REJECTED)) {
+            boolean password =
+                    state.equals(WRONG_PASSWORD) || config.connection().password() == null;
             return new Finding(
-                    "database.user",
+                    password ? "database.password" : "database.user",
                     "The " + database + " refuses role " + user + " with the given database.password: "
                             + cause.getMessage());
         }
@@ -71,10 +81,28 @@ public final class Validation {
         if (state.startsWith(NETWORK_CLASS)) {
             return new Finding(
                     "database.hostname",
-                    "The " + database + " cannot be reached from this worker: " + cause.getMessage());
+                    "The " + database + " cannot be reached from this worker: " + cause.getMessage() + reason(cause));
         }
         return new Finding(
                 "database.hostname",
                 "The " + database + " cannot be examined: " + cause.getMessage() + " (SQLSTATE " + state + ").");
+    }
+
+    /** What the driver's message leaves out where it says only that the attempt failed. */
+    private static String reason(SQLException failed) {
+        Throwable cause = failed;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof UnknownHostException) {
+            return " The host name " + cause.getMessage() + " is unknown.";
+        }
+        if (cause instanceof SocketTimeoutException) {
+            return " It does not answer: the attempt timed out.";
+        }
+        return cause instanceof IOException
+                        && !String.valueOf(failed.getMessage()).contains("refused")
+                ? " " + cause.getMessage() + '.'
+                : "";
     }
 }

@@ -3,7 +3,6 @@ package io.ledgerconnect.source.config;
 import io.ledgerconnect.common.envelope.Operation;
 import io.ledgerconnect.common.type.Representation;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -52,6 +51,12 @@ public final class SourceConfig {
         if (value != null && !value.isBlank()) {
             driver.put(name, value);
         }
+    }
+
+    /** Tells this connector from others of one topic.prefix; outside of Connect there may be no name. */
+    public String connectorName() {
+        String name = given.get("name");
+        return name == null || name.isBlank() ? topicPrefix() : name;
     }
 
     public String topicPrefix() {
@@ -139,16 +144,40 @@ public final class SourceConfig {
         return partitions == null ? 1 : Integer.parseInt(partitions.trim());
     }
 
+    /**
+     * The settings that decide which records there are and how they are counted, as they stand. A stream keeps them
+     * with its position: what was counted with the one cannot be counted again with the other.
+     */
+    public Map<String, String> counting() {
+        return Map.of(
+                SourceSettings.TABLE_INCLUDE_LIST, list(SourceSettings.TABLE_INCLUDE_LIST),
+                SourceSettings.TABLE_EXCLUDE_LIST, list(SourceSettings.TABLE_EXCLUDE_LIST),
+                SourceSettings.MESSAGE_KEY_COLUMNS, settings.getString(SourceSettings.MESSAGE_KEY_COLUMNS),
+                SourceSettings.SKIPPED_OPERATIONS, list(SourceSettings.SKIPPED_OPERATIONS),
+                SourceSettings.TOMBSTONES_ON_DELETE, Boolean.toString(tombstonesOnDelete()),
+                SourceSettings.PROVIDE_TRANSACTION_METADATA, Boolean.toString(transactionMetadata()));
+    }
+
+    private String list(String setting) {
+        return String.join(",", settings.getList(setting));
+    }
+
+    /** This configuration with other {@link #counting} settings. */
+    public SourceConfig counting(Map<String, String> settings) {
+        Map<String, String> changed = new HashMap<>(given);
+        settings.forEach((name, value) -> {
+            if (value.isEmpty()) {
+                changed.remove(name);
+            } else {
+                changed.put(name, value);
+            }
+        });
+        return new SourceConfig(changed);
+    }
+
     /** Settings that were given and that nobody reads. */
     public List<String> unknownSettings() {
-        List<String> unknown = new ArrayList<>();
-        for (String name : given.keySet()) {
-            if (!SourceSettings.DEFINITION.names().contains(name) && !SourceSettings.belongsToConnect(name)) {
-                unknown.add(name);
-            }
-        }
-        unknown.sort(null);
-        return unknown;
+        return SourceSettings.unknown(given.keySet());
     }
 
     private <E extends Enum<E>> E constant(Class<E> type, String setting) {

@@ -1,8 +1,10 @@
 package io.ledgerconnect.source.config;
 
+import io.ledgerconnect.common.config.ConnectSettings;
 import io.ledgerconnect.common.envelope.Operation;
 import io.ledgerconnect.common.type.Representation;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -49,23 +51,6 @@ public final class SourceSettings {
     static final String WATERMARK_INTERVAL_MS = "watermark.interval.ms";
     static final String TOPIC_PARTITIONS = "topic.creation.default.partitions";
     static final String ERRORS_TOLERANCE = "errors.tolerance";
-
-    private static final List<String> CONNECT_PREFIXES = List.of(
-            "key.converter",
-            "value.converter",
-            "header.converter",
-            "transforms",
-            "predicates",
-            "topic.creation.",
-            "producer.override.",
-            "admin.override.",
-            "consumer.override.",
-            "errors.",
-            "transaction.boundary",
-            "exactly.once.support",
-            "offsets.storage.topic",
-            "connector.plugin.version",
-            "config.action.reload");
 
     public static final ConfigDef DEFINITION = definition();
 
@@ -131,14 +116,15 @@ public final class SourceSettings {
                 Type.LIST,
                 List.of(),
                 patterns(),
-                "Columns to leave out of the records," + " likewise.");
+                "Columns to leave out of the records, likewise. Not together with " + COLUMN_INCLUDE_LIST + ".");
         capture.optional(
                 MESSAGE_KEY_COLUMNS,
                 Type.STRING,
                 "",
                 messageKeys(),
                 "Keys other than the primary key:"
-                        + " SCHEMA.TABLE:COLUMN,COLUMN;… with regular expressions for the tables.");
+                        + " SCHEMA.TABLE:COLUMN,COLUMN;… with regular expressions for the tables. They need a unique"
+                        + " index that is not deferrable.");
         capture.optional(
                 SKIPPED_OPERATIONS,
                 Type.LIST,
@@ -235,12 +221,15 @@ public final class SourceSettings {
         return settings;
     }
 
-    /** Whether Connect itself, not this connector, reads a setting. */
-    static boolean belongsToConnect(String name) {
-        return List.of("name", "connector.class", "tasks.max", "tasks.max.enforce")
-                        .contains(name)
-                || CONNECT_PREFIXES.stream().anyMatch(name::startsWith);
+    /** Those of the names, sorted, that neither this connector nor Connect reads. */
+    public static List<String> unknown(Collection<String> names) {
+        return names.stream()
+                .filter(name -> !DEFINITION.names().contains(name) && !ConnectSettings.contains(name))
+                .sorted()
+                .toList();
     }
+
+    /** Whether Connect itself, not this connector, reads a setting, or gives it to a task. */
 
     /** Adds settings to one group of the reference, in the order in which they are declared. */
     private static final class Group {

@@ -34,6 +34,13 @@ public final class TableFilter {
                 .toList();
     }
 
+    /** How to exclude tables; the two lists may not be given together. */
+    public String advice(String tables) {
+        return included.isEmpty()
+                ? "leave " + tables + " out with table.exclude.list"
+                : "take " + tables + " out of table.include.list";
+    }
+
     private static boolean matches(List<Pattern> patterns, String name) {
         return patterns.stream().anyMatch(pattern -> pattern.matcher(name).matches());
     }

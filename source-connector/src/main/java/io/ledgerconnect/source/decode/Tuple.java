@@ -76,6 +76,15 @@ public final class Tuple {
         return buffer.position(offsets[column]);
     }
 
+    /** The value of an int2, int4 or int8 column. */
+    public long integer(int column) {
+        return switch (lengths[column]) {
+            case Short.BYTES -> buffer.getShort(offsets[column]);
+            case Integer.BYTES -> buffer.getInt(offsets[column]);
+            default -> buffer.getLong(offsets[column]);
+        };
+    }
+
     /** Adds the column's bytes to a checksum. */
     public void checksum(int column, CRC32C checksum) {
         checksum.update(buffer.array(), buffer.arrayOffset() + offsets[column], lengths[column]);

@@ -6,11 +6,13 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractMap;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.function.Function;
 
 /**
  * A restart point: a checkpoint, and the last record that was sent after it. On restart the changes since the
@@ -44,18 +46,18 @@ public final class SourceOffset extends AbstractMap<String, Object> {
 
     /** The same place in a history that went on under another timeline. */
     public SourceOffset onTimeline(int timeline) {
-        Checkpoint moved = new Checkpoint(
-                checkpoint.identity().onTimeline(timeline),
-                checkpoint.snapshotComplete(),
-                checkpoint.lsn(),
-                checkpoint.sequences());
-        return new SourceOffset(moved, commitLsn, recordNumber);
+        return new SourceOffset(checkpoint.with(checkpoint.identity().onTimeline(timeline)), commitLsn, recordNumber);
     }
 
     /** Whether the record with this number of this transaction had been sent when the offset was made. */
     public boolean covers(long transactionCommitLsn, long number) {
         int order = Long.compareUnsigned(transactionCommitLsn, commitLsn);
         return order < 0 || (order == 0 && number <= recordNumber);
+    }
+
+    /** Whether no record was sent after the checkpoint. */
+    public boolean isAtCheckpoint() {
+        return commitLsn == 0;
     }
 
     /** Whether every transaction of which the offset knows records was committed before {@code lsn}. */
@@ -86,7 +88,9 @@ public final class SourceOffset extends AbstractMap<String, Object> {
         map.put("snapshot", identity.snapshot());
         map.put("snapshot_complete", checkpoint.snapshotComplete());
         map.put("lsn", Lsn.format(checkpoint.lsn()));
-        map.put("sequences", encode(checkpoint.sequences()));
+        map.put("sequences", encode(checkpoint.sequences(), SourceOffset::encode));
+        map.put("keys", encode(checkpoint.keys(), TableKey::encode));
+        map.put("settings", encode(checkpoint.settings(), SourceOffset::percentEncode));
         map.put("commit_lsn", Lsn.format(commitLsn));
         map.put("record", recordNumber);
         return map.entrySet();
@@ -113,7 +117,9 @@ public final class SourceOffset extends AbstractMap<String, Object> {
                     identity,
                     flag(map, "snapshot_complete"),
                     Lsn.parse(text(map, "lsn")),
-                    decode(text(map, "sequences")));
+                    decode(map, "sequences", SourceOffset::sequences),
+                    decode(map, "keys", TableKey::decode),
+                    decode(map, "settings", SourceOffset::percentDecode));
             return new SourceOffset(checkpoint, Lsn.parse(text(map, "commit_lsn")), number(map, "record"));
         } catch (ClassCastException | NumberFormatException | NullPointerException e) {
             throw new IllegalArgumentException("a field is missing or of another type: " + e.getMessage(), e);
@@ -141,32 +147,42 @@ public final class SourceOffset extends AbstractMap<String, Object> {
     }
 
     /** {@code public.accounts=17,0,3;public.entries=4,4,4}, names percent-encoded. */
-    private static String encode(Map<String, long[]> sequences) {
-        StringJoiner tables = new StringJoiner(";");
-        sequences.forEach((table, partitions) -> {
-            StringJoiner numbers = new StringJoiner(",");
-            for (long sequence : partitions) {
-                numbers.add(Long.toString(sequence));
-            }
-            tables.add(URLEncoder.encode(table, StandardCharsets.UTF_8) + '=' + numbers);
-        });
-        return tables.toString();
+    private static <V> String encode(Map<String, V> map, Function<V, String> text) {
+        StringJoiner entries = new StringJoiner(";");
+        map.forEach((name, value) -> entries.add(percentEncode(name) + '=' + text.apply(value)));
+        return entries.toString();
     }
 
-    private static Map<String, long[]> decode(String text) {
-        Map<String, long[]> sequences = new HashMap<>();
-        for (String table : text.isEmpty() ? new String[0] : text.split(";", -1)) {
-            int equals = table.indexOf('=');
+    private static <V> Map<String, V> decode(Map<String, ?> map, String field, Function<String, V> value) {
+        String text = text(map, field);
+        Map<String, V> decoded = new HashMap<>();
+        for (String entry : text.isEmpty() ? new String[0] : text.split(";", -1)) {
+            int equals = entry.indexOf('=');
             if (equals < 1) {
-                throw new IllegalArgumentException("its field 'sequences' is malformed");
+                throw new IllegalArgumentException("its field '" + field + "' is malformed");
             }
-            String[] numbers = table.substring(equals + 1).split(",", -1);
-            long[] partitions = new long[numbers.length];
-            for (int i = 0; i < numbers.length; i++) {
-                partitions[i] = Long.parseLong(numbers[i]);
-            }
-            sequences.put(URLDecoder.decode(table.substring(0, equals), StandardCharsets.UTF_8), partitions);
+            decoded.put(percentDecode(entry.substring(0, equals)), value.apply(entry.substring(equals + 1)));
         }
-        return Map.copyOf(sequences);
+        return Map.copyOf(decoded);
+    }
+
+    private static String encode(long[] sequences) {
+        StringJoiner numbers = new StringJoiner(",");
+        for (long sequence : sequences) {
+            numbers.add(Long.toString(sequence));
+        }
+        return numbers.toString();
+    }
+
+    private static long[] sequences(String text) {
+        return Arrays.stream(text.split(",", -1)).mapToLong(Long::parseLong).toArray();
+    }
+
+    private static String percentEncode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static String percentDecode(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 }

@@ -13,11 +13,12 @@ import org.apache.kafka.connect.errors.ConnectException;
  * @param column its place in the tuples
  * @param name {@code schema.table.column}, for messages
  * @param schema the schema of the column in the value, optional unless the column is of the key
+ * @param sentAsText whether the server has no binary form of the type and sends its text
  * @param unavailable stands for a value that the server did not send
  */
-record ColumnReader(int column, String name, TypeCodec codec, Schema schema, Object unavailable) {
-    static ColumnReader of(int column, String name, TypeCodec codec, Schema schema) {
-        return new ColumnReader(column, name, codec.of(schema), schema, unavailable(schema));
+record ColumnReader(int column, String name, TypeCodec codec, Schema schema, boolean sentAsText, Object unavailable) {
+    static ColumnReader of(int column, String name, TypeCodec codec, Schema schema, boolean sentAsText) {
+        return new ColumnReader(column, name, codec.of(schema), schema, sentAsText, unavailable(schema));
     }
 
     private static Object unavailable(Schema schema) {
@@ -31,7 +32,7 @@ record ColumnReader(int column, String name, TypeCodec codec, Schema schema, Obj
     /** The column's value; {@code wholeOldRow}, which may be null, has the values that an update left unchanged. */
     Object read(Tuple row, Tuple wholeOldRow) {
         byte kind = row.kind(column);
-        if (kind == Tuple.BINARY) {
+        if (kind == Tuple.BINARY || (kind == Tuple.TEXT && sentAsText)) {
             return decode(row);
         }
         if (kind == Tuple.NULL) {
@@ -40,8 +41,8 @@ record ColumnReader(int column, String name, TypeCodec codec, Schema schema, Obj
         if (kind == Tuple.UNCHANGED_TOAST) {
             return isKnown(wholeOldRow) ? read(wholeOldRow, null) : unavailable;
         }
-        throw new ConnectException("Column " + name + " arrived as text although binary was asked for: its type has no"
-                + " binary form. Leave it out with column.exclude.list");
+        throw new ConnectException("Column " + name
+                + " arrived as text although binary was asked for. Leave it out with" + " column.exclude.list");
     }
 
     boolean isAbsent(Tuple row, Tuple wholeOldRow) {

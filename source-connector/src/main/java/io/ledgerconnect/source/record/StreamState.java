@@ -4,9 +4,12 @@ import io.ledgerconnect.common.position.Lsn;
 import io.ledgerconnect.common.watermark.Watermark;
 import io.ledgerconnect.source.offset.Checkpoint;
 import io.ledgerconnect.source.offset.StreamIdentity;
+import io.ledgerconnect.source.offset.TableKey;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -16,12 +19,18 @@ import org.apache.kafka.connect.errors.ConnectException;
  */
 public final class StreamState {
     private final int partitions;
+    private final Map<String, String> settings;
     private final Map<String, TableState> tables = new TreeMap<>();
+    /** Replaced, never changed: offsets share it. */
+    private Map<String, TableKey> keys;
+
     private StreamIdentity identity;
     private Checkpoint checkpoint;
 
-    /** Goes on from a checkpoint. */
-    public StreamState(Checkpoint checkpoint, int partitions) {
+    /** Goes on from a checkpoint, with settings that may differ from the checkpoint's. */
+    public StreamState(Checkpoint checkpoint, int partitions, Map<String, String> settings) {
+        this.settings = Map.copyOf(settings);
+        this.keys = checkpoint.keys();
         this.identity = checkpoint.identity();
         this.checkpoint = checkpoint;
         this.partitions = partitions;
@@ -53,6 +62,27 @@ public final class StreamState {
         return tables.computeIfAbsent(name, table -> new TableState(table, new long[partitions]));
     }
 
+    /** The key of a table; null when the stream has nothing of it yet. */
+    TableKey key(String table) {
+        return keys.get(table);
+    }
+
+    /** The name under which the stream knows a table, if it does. */
+    Optional<String> nameOf(int oid) {
+        return keys.entrySet().stream()
+                .filter(entry -> entry.getValue().oid() == oid)
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** Notes how the rows of a table that the stream has a change of are mapped from now on. */
+    void setMapping(TableState table, TableMapping mapping) {
+        table.setMapping(mapping);
+        Map<String, TableKey> changed = new HashMap<>(keys);
+        changed.put(table.table, mapping.key);
+        keys = Map.copyOf(changed);
+    }
+
     /** Ends the window: everything committed before {@code lsn} has been counted. Call between transactions only. */
     Watermark watermark(long lsn, long committedAtMicros, UnaryOperator<String> topics) {
         Watermark watermark = new Watermark(
@@ -66,7 +96,7 @@ public final class StreamState {
                 channels(topics),
                 windows());
         tables.values().forEach(TableState::beginWindow);
-        checkpoint = new Checkpoint(identity, true, lsn, copyOfSequences());
+        checkpoint = new Checkpoint(identity, true, lsn, copyOfSequences(), keys, settings);
         return watermark;
     }
 

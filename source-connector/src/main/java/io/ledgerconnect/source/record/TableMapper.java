@@ -12,13 +12,15 @@ import io.ledgerconnect.source.catalog.LedgerCatalog;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.decode.Relation;
 import io.ledgerconnect.source.offset.StreamIdentity;
+import io.ledgerconnect.source.offset.TableKey;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -28,6 +30,8 @@ import org.apache.kafka.connect.errors.ConnectException;
 public final class TableMapper {
     private static final Representation AS_TEXT = new Representation(
             Representation.Decimals.STRING, Representation.Times.ADAPTIVE, Representation.Intervals.STRING);
+
+    private static final String UNDEFINED_OBJECT = "42704";
 
     private final SourceConfig config;
     private final Connection connection;
@@ -49,41 +53,73 @@ public final class TableMapper {
     /**
      * The mapping of a relation.
      *
-     * @throws ConnectException when a column cannot be captured
+     * @param primaryKey as the catalogue has it now
+     * @param known the key under which the stream has sent rows of the table, or null
+     * @throws ConnectException when a column cannot be captured, or the key is not what it was
      */
-    public TableMapping mapping(Relation relation, List<String> primaryKey, StreamIdentity identity)
+    public TableMapping mapping(Relation relation, List<String> primaryKey, StreamIdentity identity, TableKey known)
             throws SQLException {
-        return new TableMapping(shape(relation, primaryKey), config.partitions(), identity);
+        List<String> keyNames =
+                KeyColumns.of(relation, primaryKey, config.messageKeys().columns(relation.qualifiedName()), known);
+        TableShape shape = shape(relation, keyNames);
+        requireSameKinds(relation.qualifiedName(), known, shape.key());
+        return new TableMapping(shape, config.partitions(), identity);
     }
 
-    private TableShape shape(Relation relation, List<String> primaryKey) throws SQLException {
+    private void requireSameKinds(String table, TableKey known, TableKey now) {
+        for (int i = 0;
+                known != null && config.partitions() > 1 && i < now.parts().size();
+                i++) {
+            String before = known.parts().get(i).kind();
+            String after = now.parts().get(i).kind();
+            if (!before.equals(after)) {
+                throw new ConnectException(
+                        "Key column " + table + '.' + now.parts().get(i).column()
+                                + " was altered from " + before + " to " + after
+                                + ": equal values would go to other partitions than"
+                                + " before, and a delete could overtake its insert. Everything before is sent, nothing after it."
+                                + " Alter it back, or begin anew with a fresh snapshot: PUT /connectors/NAME/stop, SELECT"
+                                + " pg_drop_replication_slot('…'), DELETE /connectors/NAME/offsets, resnapshot.mode=replace in the"
+                                + " sink, PUT /connectors/NAME/resume");
+            }
+        }
+    }
+
+    private TableShape shape(Relation relation, List<String> keyNames) throws SQLException {
         String table = relation.qualifiedName();
         String topic = topic(config.topicPrefix(), table);
-        List<String> keyNames = keyColumns(relation, primaryKey);
         List<String> declarations = catalog.formatTypes(relation.columns());
+        List<PgType> columnTypes = new ArrayList<>();
         List<ColumnReader> valueColumns = new ArrayList<>();
         List<ColumnReader> keyColumns = new ArrayList<>(Collections.nCopies(keyNames.size(), null));
-        List<TypeCodec> numericKeys = new ArrayList<>(Collections.nCopies(keyNames.size(), null));
+        List<KeyHash.Part> keyParts = new ArrayList<>(Collections.nCopies(keyNames.size(), null));
+        List<TableKey.Part> parts = new ArrayList<>(Collections.nCopies(keyNames.size(), null));
+        Set<String> sentAsText = new HashSet<>();
         SchemaBuilder value = SchemaBuilder.struct().name(topic + ".Value");
         for (int i = 0; i < relation.columns().size(); i++) {
             Relation.Column column = relation.columns().get(i);
+            PgType type = type(table, column);
+            columnTypes.add(type);
+            if (!type.hasBinary()) {
+                sentAsText.add(column.name());
+            }
             int keyIndex = keyNames.indexOf(column.name());
             boolean sent = config.columns().includes(table + '.' + column.name());
             if (!sent && keyIndex < 0) {
                 continue;
             }
-            PgType type = types.type(connection, column.typeOid());
             TypeCodec codec = codec(table, column, type, config.representation());
             SchemaBuilder schema = codec.schema().parameter(EnvelopeFields.TYPE_PARAMETER, declarations.get(i));
             Schema built = keyIndex >= 0 ? schema.build() : schema.optional().build();
-            ColumnReader reader = ColumnReader.of(i, table + '.' + column.name(), codec, built);
+            ColumnReader reader = ColumnReader.of(i, table + '.' + column.name(), codec, built, !type.hasBinary());
             if (sent) {
                 value.field(column.name(), built);
                 valueColumns.add(reader);
             }
             if (keyIndex >= 0) {
                 keyColumns.set(keyIndex, reader);
-                numericKeys.set(keyIndex, isNumeric(type) ? codec(table, column, type, AS_TEXT) : null);
+                keyParts.set(keyIndex, keyPart(table, column, type));
+                parts.set(keyIndex, new TableKey.Part(column.name(), i, kind(type, declarations.get(i))));
             }
         }
         requireAll(table, keyNames, keyColumns);
@@ -97,12 +133,51 @@ public final class TableMapper {
                 new EnvelopeSchema(topic, valueSchema),
                 valueColumns,
                 keyColumns,
-                numericKeys,
+                keyParts,
+                new TableKey(relation.oid(), relation.columns().size(), List.copyOf(parts)),
+                RowQuery.of(relation, keyNames, columnTypes, declarations, sentAsText),
+                sentAsText,
                 fingerprint(keyNames));
     }
 
-    private static boolean isNumeric(PgType type) {
-        return type.kind() == 'd' ? isNumeric(type.base()) : type.name().equals("numeric");
+    private PgType type(String table, Relation.Column column) throws SQLException {
+        try {
+            return types.type(connection, column.typeOid());
+        } catch (SQLException e) {
+            if (!UNDEFINED_OBJECT.equals(e.getSQLState())) {
+                throw e;
+            }
+            throw new ConnectException(
+                    "The type of column " + table + '.' + column.name()
+                            + " was dropped before all changes that use it were"
+                            + " captured, so they cannot be read any more. If the column's values are not needed, leave it"
+                            + " out: column.exclude.list=" + table.replace(".", "\\.") + "\\." + column.name()
+                            + ". Otherwise begin anew with a fresh snapshot",
+                    e);
+        }
+    }
+
+    /** Values of one kind have the same hash when they are equal, whatever the declared length. */
+    private static String kind(PgType type, String declaration) {
+        PgType base = withoutDomains(type);
+        return switch (base.name()) {
+            case "int2", "int4", "int8", "numeric" -> "number";
+            case "text", "varchar", "name", "citext" -> "text";
+            case "bpchar" -> declaration; // padded to its length
+            default -> base.name();
+        };
+    }
+
+    private static KeyHash.Part keyPart(String table, Relation.Column column, PgType type) {
+        return switch (withoutDomains(type).name()) {
+            case "int2", "int4", "int8" -> KeyHash.Part.INTEGER;
+            case "numeric" -> KeyHash.Part.number(codec(table, column, type, AS_TEXT));
+            default -> KeyHash.Part.BYTES;
+        };
+    }
+
+    private static PgType withoutDomains(PgType type) {
+        return type.kind() == 'd' ? withoutDomains(type.base()) : type;
     }
 
     private static TypeCodec codec(String table, Relation.Column column, PgType type, Representation representation) {
@@ -114,20 +189,6 @@ public final class TableMapper {
                             + ". Leave it out with column.exclude.list=" + table + '.' + column.name(),
                     e);
         }
-    }
-
-    private List<String> keyColumns(Relation relation, List<String> primaryKey) {
-        Optional<List<String>> configured = config.messageKeys().columns(relation.qualifiedName());
-        if (configured.isPresent()) {
-            return configured.get();
-        }
-        List<String> identity = relation.columns().stream()
-                .filter(Relation.Column::identity)
-                .map(Relation.Column::name)
-                .toList();
-        boolean full = relation.replicaIdentity() == Relation.IDENTITY_FULL;
-        // A delete carries the identity only; a primary key outside it would be unknown then.
-        return full || (!primaryKey.isEmpty() && identity.containsAll(primaryKey)) ? primaryKey : identity;
     }
 
     private static void requireAll(String table, List<String> names, List<ColumnReader> columns) {

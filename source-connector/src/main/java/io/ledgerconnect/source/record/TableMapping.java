@@ -1,11 +1,15 @@
 package io.ledgerconnect.source.record;
 
+import io.ledgerconnect.common.envelope.AbsentColumns;
 import io.ledgerconnect.common.position.Channel;
 import io.ledgerconnect.common.position.PositionHeader;
-import io.ledgerconnect.common.type.TypeCodec;
+import io.ledgerconnect.source.decode.Relation;
 import io.ledgerconnect.source.decode.Tuple;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.ledgerconnect.source.offset.TableKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -24,6 +28,9 @@ public final class TableMapping {
     final Schema valueSchema;
     final EnvelopeSchema envelope;
     final String fingerprint;
+    final TableKey key;
+    private final Optional<RowQuery> query;
+    private final List<Relation.Column> columns;
     private final ColumnReader[] valueColumns;
     private final Field[] valueFields;
     /** Which of them are in the key, and so in every old identity. */
@@ -31,9 +38,8 @@ public final class TableMapping {
 
     private final ColumnReader[] keyColumns;
     private final Field[] keyFields;
-    /** Reads a numeric key column as text, for {@link KeyHash}; null for the other key columns. */
-    private final TypeCodec[] numericKeys;
-
+    private final KeyHash.Part[] keyParts;
+    private final Set<String> sentAsText;
     private final int partitions;
     private final String[] headerPrefixes;
 
@@ -46,6 +52,9 @@ public final class TableMapping {
         valueSchema = shape.valueSchema();
         envelope = shape.envelope();
         fingerprint = shape.fingerprint();
+        key = shape.key();
+        query = shape.query();
+        columns = List.copyOf(shape.relation().columns());
         valueColumns = shape.valueColumns().toArray(ColumnReader[]::new);
         valueFields = valueSchema.fields().toArray(Field[]::new);
         keyColumns = shape.keyColumns().toArray(ColumnReader[]::new);
@@ -54,12 +63,28 @@ public final class TableMapping {
             inKey[i] = shape.keyColumns().contains(valueColumns[i]);
         }
         keyFields = keySchema == null ? new Field[0] : keySchema.fields().toArray(Field[]::new);
-        numericKeys = shape.numericKeys().toArray(TypeCodec[]::new);
+        sentAsText = Set.copyOf(shape.sentAsText());
+        keyParts = shape.keyParts().toArray(KeyHash.Part[]::new);
         this.partitions = partitions;
         headerPrefixes = new String[partitions];
         for (int i = 0; i < partitions; i++) {
             headerPrefixes[i] = PositionHeader.prefix(new Channel(identity.source(), identity.stream(), table, i));
         }
+    }
+
+    /** Whether the server has no binary form of a column. */
+    public boolean isSentAsText(String column) {
+        return sentAsText.contains(column);
+    }
+
+    /** The statement that reads the row of {@code row}'s key as it is now, by COPY BINARY; empty when there is none. */
+    public Optional<String> rowQuery(Tuple row) {
+        return query.map(statement -> statement.copyOf(row));
+    }
+
+    /** Whether the ledger sends the same columns of the same types. */
+    boolean hasColumnsOf(TableMapping other) {
+        return columns.equals(other.columns);
     }
 
     boolean hasKey() {
@@ -86,14 +111,14 @@ public final class TableMapping {
 
     /** Names of the columns whose values the server did not send, for the header; null when there are none. */
     String absentColumns(Tuple row, Tuple oldRow, boolean identityOnly) {
-        StringBuilder absent = null;
+        List<String> absent = null;
         for (int i = 0; i < valueColumns.length; i++) {
             if (valueColumns[i].isAbsent(row, known(i, oldRow, identityOnly))) {
-                absent = absent == null ? new StringBuilder() : absent.append('/');
-                absent.append(URLEncoder.encode(valueFields[i].name(), StandardCharsets.UTF_8));
+                absent = absent == null ? new ArrayList<>() : absent;
+                absent.add(valueFields[i].name());
             }
         }
-        return absent == null ? null : absent.toString();
+        return absent == null ? null : AbsentColumns.encode(absent);
     }
 
     /** The old row if it has a value column's value: an old identity has the key's only. */
@@ -148,11 +173,7 @@ public final class TableMapping {
             for (int i = 0; i < keyColumns.length; i++) {
                 int column = keyColumns[i].column();
                 Tuple source = row.kind(column) == Tuple.UNCHANGED_TOAST && oldIdentity != null ? oldIdentity : row;
-                if (numericKeys[i] != null && source.kind(column) == Tuple.BINARY) {
-                    keyHash.addNumber((String) numericKeys[i].read(source.at(column), source.length(column)));
-                } else {
-                    keyHash.add(source, column);
-                }
+                keyHash.add(keyParts[i], source, column);
             }
             return keyHash.partition(partitions);
         }

@@ -1,8 +1,10 @@
 package io.ledgerconnect.source.record;
 
-import io.ledgerconnect.common.type.TypeCodec;
 import io.ledgerconnect.source.decode.Relation;
+import io.ledgerconnect.source.offset.TableKey;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 
 /**
@@ -11,7 +13,10 @@ import org.apache.kafka.connect.data.Schema;
  * @param keySchema null when the table has no key
  * @param valueColumns in the order of the value schema's fields
  * @param keyColumns in the order of the key schema's fields
- * @param numericKeys per key column a codec that reads a numeric as text, or null
+ * @param keyParts how each key column enters the key's hash
+ * @param key what the stream remembers of the table
+ * @param query reads a row by its key, where that is possible
+ * @param sentAsText names of the columns of which the server has no binary form
  * @param fingerprint hash of what decides positions and partitions
  */
 record TableShape(
@@ -22,5 +27,8 @@ record TableShape(
         EnvelopeSchema envelope,
         List<ColumnReader> valueColumns,
         List<ColumnReader> keyColumns,
-        List<TypeCodec> numericKeys,
+        List<KeyHash.Part> keyParts,
+        TableKey key,
+        Optional<RowQuery> query,
+        Set<String> sentAsText,
         String fingerprint) {}

@@ -7,7 +7,7 @@ package io.ledgerconnect.source.record;
 final class TableState {
     final String table;
     private final long[] sequences;
-    private String fingerprint = "";
+    private TableMapping mapping;
     private long ordinal;
     private long ordinalOf;
     private long count;
@@ -56,12 +56,17 @@ final class TableState {
         return digest;
     }
 
-    String fingerprint() {
-        return fingerprint;
+    /** How its rows are mapped; null before the first change of this session. */
+    TableMapping mapping() {
+        return mapping;
     }
 
-    void setFingerprint(String fingerprint) {
-        this.fingerprint = fingerprint;
+    void setMapping(TableMapping mapping) {
+        this.mapping = mapping;
+    }
+
+    String fingerprint() {
+        return mapping.fingerprint;
     }
 
     void beginWindow() {

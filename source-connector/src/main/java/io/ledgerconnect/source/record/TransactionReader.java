@@ -11,10 +11,9 @@ import io.ledgerconnect.source.decode.Tuple;
 import io.ledgerconnect.source.offset.Checkpoint;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.offset.StreamIdentity;
+import io.ledgerconnect.source.offset.TableKey;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -26,7 +25,7 @@ import org.apache.kafka.connect.errors.ConnectException;
  * <p>Invariant: the same changes after the same checkpoint give the same records, whenever they are read.
  */
 public final class TransactionReader implements PgOutputDecoder.Listener {
-    private final RelationResolver resolver;
+    private final Ledger ledger;
     private final StreamState state;
     private final RecordFactory records;
     private final RecordBuffer buffer;
@@ -36,9 +35,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     private final TransactionMetadata metadata;
     private final String topicPrefix;
 
-    private final Map<Integer, TableMapping.Rows> relations = new HashMap<>();
-    private TableMapping.Rows lastRows;
-    private int lastRelation;
+    private final Relations relations;
     private Transaction transaction;
     private long recordNumber;
     private long messageLsn;
@@ -47,20 +44,29 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
 
     private long throughLsn;
 
-    /** Resolves a RELATION message to a mapping, or to null when the table is not captured. */
-    public interface RelationResolver {
-        TableMapping resolve(Relation relation) throws SQLException;
+    /** What the reader asks the ledger. */
+    public interface Ledger {
+        /**
+         * Resolves a RELATION message to a mapping, or to null when the table is not captured.
+         *
+         * @param known the key under which rows of the table were sent, or null
+         */
+        TableMapping resolve(Relation relation, TableKey known) throws SQLException;
+
+        /** The row with the same key as it is now, with all columns; null when there is none any more. */
+        Tuple find(TableMapping mapping, Tuple row) throws SQLException;
     }
 
     /** Goes on after {@code resumeAfter}, whose checkpoint {@code state} was restored from. */
     public TransactionReader(
             SourceConfig config,
-            RelationResolver resolver,
+            Ledger ledger,
             StreamState state,
             SourceOffset resumeAfter,
             RecordBuffer buffer,
             Clock clock) {
-        this.resolver = resolver;
+        this.ledger = ledger;
+        this.relations = new Relations(ledger, state);
         this.state = state;
         this.resumeAfter = resumeAfter;
         this.throughLsn = state.checkpoint().lsn();
@@ -130,23 +136,25 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
 
     @Override
     public void relation(Relation relation) {
-        TableMapping mapping = resolve(relation);
-        relations.put(relation.oid(), mapping == null ? null : mapping.rows());
-        lastRows = null;
+        relations.announce(relation);
     }
 
     /** Partitions are announced beside their root but never change under their own name: no state for those. */
     private TableState table(TableMapping mapping) {
         TableState table = state.table(mapping.table);
-        table.setFingerprint(mapping.fingerprint);
+        if (table.mapping() != mapping) {
+            requireKey(mapping);
+            state.setMapping(table, mapping);
+        }
         return table;
     }
 
-    private TableMapping resolve(Relation relation) {
-        try {
-            return resolver.resolve(relation);
-        } catch (SQLException e) {
-            throw new UnresolvedRelationException(relation.qualifiedName(), e);
+    private static void requireKey(TableMapping mapping) {
+        if (!mapping.hasKey()) {
+            throw new ConnectException(
+                    "Table " + mapping.table + " has no key, so the order of its rows' changes would be"
+                            + " lost. Nothing of it is sent. Give it a primary key, name key columns in message.key.columns, or"
+                            + " leave it out");
         }
     }
 
@@ -162,22 +170,9 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         }
     }
 
-    /** The rows of a relation that was announced; null when it is not captured. */
-    private TableMapping.Rows rows(int relationOid) {
-        if (lastRows == null || lastRelation != relationOid) {
-            if (!relations.containsKey(relationOid)) {
-                throw new ConnectException("The server sent a change of relation "
-                        + Integer.toUnsignedString(relationOid) + " that it had not described: the stream is broken");
-            }
-            lastRows = relations.get(relationOid);
-            lastRelation = relationOid;
-        }
-        return lastRows;
-    }
-
     @Override
     public void insert(int relationOid, Tuple row) {
-        TableMapping.Rows rows = rows(relationOid);
+        TableMapping.Rows rows = relations.rows(relationOid);
         if (rows != null) {
             change(rows, Operation.CREATE, row, null, false, row);
         }
@@ -185,21 +180,44 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
 
     @Override
     public void update(int relationOid, Tuple oldRow, boolean identityOnly, Tuple newRow) {
-        TableMapping.Rows rows = rows(relationOid);
+        TableMapping.Rows rows = relations.rows(relationOid);
         if (rows == null) {
             return;
         }
         if (oldRow != null && rows.mapping().keyChanged(oldRow, newRow)) {
             change(rows, Operation.DELETE, oldRow, oldRow, identityOnly, null);
-            change(rows, Operation.CREATE, newRow, oldRow, identityOnly, newRow);
+            createUnderNewKey(rows, newRow, oldRow, identityOnly);
         } else {
             change(rows, Operation.UPDATE, newRow, oldRow, identityOnly, newRow);
         }
     }
 
+    /**
+     * What is stored out of line and did not change is sent under neither key. The row as it is now has it, or a value
+     * that a later change will bring again; where the row is gone, a later change deletes it.
+     */
+    private void createUnderNewKey(TableMapping.Rows rows, Tuple newRow, Tuple oldRow, boolean identityOnly) {
+        TableMapping mapping = rows.mapping();
+        boolean complete = mapping.absentColumns(newRow, oldRow, identityOnly) == null;
+        Tuple now = complete ? null : find(mapping, newRow);
+        if (now == null) {
+            change(rows, Operation.CREATE, newRow, oldRow, identityOnly, newRow);
+        } else {
+            change(rows, Operation.CREATE, newRow, now, false, newRow);
+        }
+    }
+
+    private Tuple find(TableMapping mapping, Tuple row) {
+        try {
+            return ledger.find(mapping, row);
+        } catch (SQLException e) {
+            throw new UnresolvedRelationException(mapping.table, e);
+        }
+    }
+
     @Override
     public void delete(int relationOid, Tuple oldRow, boolean identityOnly) {
-        TableMapping.Rows rows = rows(relationOid);
+        TableMapping.Rows rows = relations.rows(relationOid);
         if (rows != null) {
             change(rows, Operation.DELETE, oldRow, oldRow, identityOnly, null);
         }
@@ -209,7 +227,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     @Override
     public void truncate(int[] relationOids) {
         for (int oid : relationOids) {
-            TableMapping.Rows rows = rows(oid);
+            TableMapping.Rows rows = relations.rows(oid);
             if (rows != null) {
                 truncate(rows.mapping());
             }

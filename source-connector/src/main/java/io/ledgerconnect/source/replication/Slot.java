@@ -11,6 +11,7 @@ import java.util.Optional;
 /**
  * A replication slot as {@code pg_replication_slots} shows it.
  *
+ * @param twoPhase whether it sends prepared transactions at PREPARE, not at COMMIT
  * @param confirmedFlushLsn what the server will not send again; 0 when not set
  * @param lost whether the server has removed WAL that the slot needs
  * @param activePid the process that streams from it, or 0
@@ -20,6 +21,7 @@ public record Slot(
         String name,
         String plugin,
         String database,
+        boolean twoPhase,
         long confirmedFlushLsn,
         boolean lost,
         int activePid,
@@ -27,7 +29,7 @@ public record Slot(
 
     private static final String QUERY = """
             SELECT s.plugin, s.database, s.confirmed_flush_lsn::text, s.wal_status = 'lost',
-                   coalesce(s.active_pid, 0), coalesce(a.application_name, '')
+                   coalesce(s.active_pid, 0), coalesce(a.application_name, ''), s.two_phase
             FROM pg_catalog.pg_replication_slots s LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = s.active_pid
             WHERE s.slot_name = ?""";
 
@@ -43,6 +45,7 @@ public record Slot(
                         name,
                         row.getString(1),
                         row.getString(2),
+                        row.getBoolean(7),
                         confirmed == null ? 0 : Lsn.parse(confirmed),
                         row.getBoolean(4),
                         row.getInt(5),

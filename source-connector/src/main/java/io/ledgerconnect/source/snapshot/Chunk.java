@@ -33,10 +33,16 @@ record Chunk(SnapshotTable source, long fromPage, long toPage) {
 
     String copyStatement() {
         Relation relation = source.table().relation();
-        String columns =
-                relation.columns().stream().map(column -> quote(column.name())).collect(Collectors.joining(", "));
+        String columns = relation.columns().stream()
+                .map(column -> expression(column.name()))
+                .collect(Collectors.joining(", "));
         return "COPY (SELECT " + columns + " FROM " + (source.table().partitioned() ? "" : "ONLY ")
                 + quote(relation.schema()) + '.' + quote(relation.table()) + where() + ") TO STDOUT (FORMAT binary)";
+    }
+
+    /** A copy in binary form fails at what has none. */
+    private String expression(String column) {
+        return source.mapping().isSentAsText(column) ? quote(column) + "::text" : quote(column);
     }
 
     private String where() {

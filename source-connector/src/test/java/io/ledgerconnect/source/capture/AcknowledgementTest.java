@@ -36,7 +36,7 @@ class AcknowledgementTest {
 
     private void store(StreamIdentity stream, boolean snapshotComplete, long lsn) {
         synchronized (storage) {
-            storage.putAll(new SourceOffset(new Checkpoint(stream, snapshotComplete, lsn, Map.of()), lsn + 5, 1));
+            storage.putAll(new SourceOffset(Checkpoint.begin(stream, snapshotComplete, lsn, Map.of()), lsn + 5, 1));
         }
         int before = reads.get();
         acknowledgement.offsetsStored();

@@ -31,10 +31,11 @@ final class ConfigurationReferenceTest {
                 Written from the code by a test; do not edit. What both connectors have in common is in
                 [configuration.md](configuration.md).
 
-                Settings of Debezium's PostgreSQL connector keep their names and meanings. Of settings that this connector does
-                not know it warns at start. Of Connect's own settings it reads `topic.creation.default.partitions`: the number
-                of partitions of every table's topic, 1 where it is absent. It decides where a row's history lies, so it never
-                changes during a capture. `errors.tolerance=all` is refused: Connect would then drop what it cannot send.
+                Settings of Debezium's PostgreSQL connector keep their names and meanings. A setting that this connector does
+                not know is refused where it looks like a misspelt one; of others it warns at start. Of Connect's own settings
+                it reads `topic.creation.default.partitions`: the number of partitions of every table's topic, 1 where it is
+                absent. It decides where a row's history lies, so it never changes during a capture. `errors.tolerance=all` is
+                refused: Connect would then drop what it cannot send.
                 """;
     }
 }

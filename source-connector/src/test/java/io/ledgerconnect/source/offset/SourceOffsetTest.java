@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ledgerconnect.common.position.SourceId;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.json.JsonConverter;
@@ -14,12 +15,16 @@ import org.junit.jupiter.api.Test;
 class SourceOffsetTest {
     private static final StreamIdentity IDENTITY =
             new StreamIdentity(new SourceId("7345678901234567890", "led=ger"), 3, "slot", 0xFFFFFFFF00000001L, true);
+    private static final TableKey KEY = new TableKey(
+            -2, 9, List.of(new TableKey.Part("a:b,c/d", 3, "number"), new TableKey.Part("é", 0, "character(5)")));
     private static final SourceOffset OFFSET = new SourceOffset(
             new Checkpoint(
                     IDENTITY,
                     true,
                     0xFFFFFFFF00000010L,
-                    Map.of("public.a;b=c,d%ä", new long[] {1, 0, Long.MAX_VALUE}, "x.y", new long[] {0, 0, 0})),
+                    Map.of("public.a;b=c,d%ä", new long[] {1, 0, Long.MAX_VALUE}, "x.y", new long[] {0, 0, 0}),
+                    Map.of("public.a;b=c,d%ä", KEY, "x.y", new TableKey(7, 3, List.of())),
+                    Map.of("table.include.list", "public\\.(a|b),x=;y", "skipped.operations", "")),
             0xFFFFFFFF00000020L,
             17);
 
@@ -41,6 +46,8 @@ class SourceOffsetTest {
         assertThat(read.checkpoint().identity()).isEqualTo(IDENTITY);
         assertThat(read.checkpoint().sequences().get("public.a;b=c,d%ä")).containsExactly(1, 0, Long.MAX_VALUE);
         assertThat(read.checkpoint().sequences()).hasSize(2);
+        assertThat(read.checkpoint().keys()).isEqualTo(OFFSET.checkpoint().keys());
+        assertThat(read.checkpoint().settings()).isEqualTo(OFFSET.checkpoint().settings());
     }
 
     @Test

@@ -18,6 +18,10 @@ import org.junit.jupiter.api.Test;
  */
 class StableHashesTest {
     private static KeyHash hash(String... columns) {
+        return hash(KeyHash.Part.BYTES, columns);
+    }
+
+    private static KeyHash hash(KeyHash.Part part, String... columns) {
         StringBuilder hex = new StringBuilder("49 00000001 4e").append(String.format("%04x", columns.length));
         for (String column : columns) {
             hex.append(String.format("62%08x", column.length() / 2)).append(column);
@@ -25,8 +29,12 @@ class StableHashesTest {
         byte[] message = HexFormat.of().parseHex(hex.toString().replace(" ", ""));
         KeyHash hash = new KeyHash();
         hash.begin();
-        new PgOutputDecoder(new InsertListener(hash)).decode(ByteBuffer.wrap(message));
+        new PgOutputDecoder(new InsertListener(hash, part)).decode(ByteBuffer.wrap(message));
         return hash;
+    }
+
+    private static KeyHash integers(String... columns) {
+        return hash(KeyHash.Part.INTEGER, columns);
     }
 
     private static KeyHash number(String... numbers) {
@@ -39,11 +47,34 @@ class StableHashesTest {
     }
 
     @Test
-    void partitionsOfBigints() {
+    void partitionsOfIntegers() {
         assertThat(IntStream.range(0, 10)
-                        .map(i -> hash(String.format("%016x", i)).partition(12))
+                        .map(i -> integers(String.format("%016x", i)).partition(12))
                         .toArray())
-                .containsExactly(5, 2, 6, 1, 7, 0, 0, 3, 1, 2);
+                .containsExactly(0, 3, 3, 0, 6, 5, 1, 10, 0, 11);
+    }
+
+    @Test
+    void anIntegerThatIsWidenedKeepsItsPartition() {
+        for (short value : new short[] {0, 7, -7, Short.MAX_VALUE, Short.MIN_VALUE}) {
+            int partition = number(Short.toString(value)).partition(1000);
+            assertThat(integers(String.format("%04x", value)).partition(1000)).isEqualTo(partition);
+            assertThat(integers(String.format("%08x", (int) value)).partition(1000))
+                    .isEqualTo(partition);
+            assertThat(integers(String.format("%016x", (long) value)).partition(1000))
+                    .isEqualTo(partition);
+        }
+        assertThat(integers(String.format("%016x", Long.MIN_VALUE)).partition(1000))
+                .isEqualTo(number(Long.toString(Long.MIN_VALUE)).partition(1000));
+    }
+
+    @Test
+    void partitionsOfUuids() {
+        assertThat(IntStream.range(0, 5)
+                        .map(i ->
+                                hash(String.format("0123456789abcdef%016x", i)).partition(12))
+                        .toArray())
+                .containsExactly(6, 9, 9, 2, 0);
     }
 
     @Test
@@ -102,11 +133,11 @@ class StableHashesTest {
     }
 
     /** Adds all columns of inserted rows to a hash. */
-    private record InsertListener(KeyHash hash) implements PgOutputDecoder.Listener {
+    private record InsertListener(KeyHash hash, KeyHash.Part part) implements PgOutputDecoder.Listener {
         @Override
         public void insert(int relationOid, Tuple row) {
             for (int i = 0; i < row.columns(); i++) {
-                hash.add(row, i);
+                hash.add(part, row, i);
             }
         }
 

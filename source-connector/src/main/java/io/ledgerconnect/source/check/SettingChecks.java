@@ -1,19 +1,23 @@
 package io.ledgerconnect.source.check;
 
+import io.ledgerconnect.common.config.Misspelling;
+import io.ledgerconnect.source.config.SourceSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Settings of Connect's own that would break the promise. */
-final class FrameworkChecks {
+/** Settings that contradict each other, and settings of Connect's own that would break the promise. */
+final class SettingChecks {
     private static final String ACKS = "producer.override.acks";
     private static final String IN_FLIGHT = "producer.override.max.in.flight.requests.per.connection";
     private static final String PARTITIONS = "topic.creation.default.partitions";
 
-    private FrameworkChecks() {}
+    private SettingChecks() {}
 
     static List<Finding> findings(Map<String, String> given) {
         List<Finding> findings = new ArrayList<>();
+        exclusive("table", given, findings);
+        exclusive("column", given, findings);
         if ("all".equals(given.get("errors.tolerance"))) {
             findings.add(new Finding(
                     "errors.tolerance",
@@ -41,5 +45,31 @@ final class FrameworkChecks {
                             + " computes the partition of every key from it."));
         }
         return findings;
+    }
+
+    /** Settings that nobody knows and that are hardly anybody else's: without effect, they would change the capture. */
+    static List<Finding> misspelt(Map<String, String> given) {
+        List<Finding> findings = new ArrayList<>();
+        for (String name : SourceSettings.unknown(given.keySet())) {
+            Misspelling.meant(name, SourceSettings.DEFINITION.names())
+                    .ifPresent(meant -> findings.add(
+                            new Finding(name, "There is no setting " + name + "; did you mean " + meant + "?")));
+        }
+        return findings;
+    }
+
+    private static void exclusive(String what, Map<String, String> given, List<Finding> findings) {
+        String include = what + ".include.list";
+        String exclude = what + ".exclude.list";
+        if (isGiven(given.get(include)) && isGiven(given.get(exclude))) {
+            findings.add(new Finding(
+                    exclude,
+                    exclude + " and " + include
+                            + " are both given, which would leave open what is captured. Use one."));
+        }
+    }
+
+    private static boolean isGiven(String value) {
+        return value != null && !value.isBlank();
     }
 }

@@ -1,0 +1,77 @@
+package io.ledgerconnect.integration;
+
+import static io.ledgerconnect.integration.Waiting.patiently;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ledgerconnect.testbed.ConnectSpec;
+import io.ledgerconnect.testbed.ConnectWorker;
+import io.ledgerconnect.testbed.ledger.AuditReport;
+import io.ledgerconnect.testbed.pipeline.Pipeline;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A worker that is killed while the first snapshot is read, and rows that change in the meantime. */
+@ExtendWith(SharedPipeline.class)
+final class SnapshotKilledIT {
+    private static final String COLUMNS = "id bigint PRIMARY KEY, word text, version int NOT NULL DEFAULT 0";
+    private static final int ROWS = 60_000;
+    private static final int KILLS = 1;
+
+    private final SharedPipeline.Bench bench;
+    private final Pipeline pipeline;
+
+    SnapshotKilledIT(SharedPipeline.Bench bench) {
+        this.bench = bench;
+        this.pipeline = bench.pipeline();
+    }
+
+    @Test
+    void everyRowArrivesOnceAsItIsNow() throws Exception {
+        ConnectWorker worker = bench.testbed().startConnect(pipeline.kafka(), ownGroup());
+        try (TableFlow upserted = TableFlow.create(pipeline, worker.rest(), "killed_upsert", COLUMNS);
+                TableFlow appended = TableFlow.create(pipeline, worker.rest(), "killed_append", COLUMNS);
+                Kafka kafka = new Kafka(pipeline.kafka())) {
+            List<TableFlow> flows = List.of(upserted, appended);
+            for (TableFlow flow : flows) {
+                flow.ledger("INSERT INTO " + flow.table() + " SELECT g, 'word ' || g FROM generate_series(1, " + ROWS
+                        + ") g");
+                flow.start(flow.source(), flow.sourceConfig());
+            }
+            upserted.start(upserted.sink(), upserted.sinkConfig());
+            appended.start(appended.sink(), appended.appendingSinkConfig());
+            for (int i = 1; i <= KILLS; i++) {
+                for (TableFlow flow : flows) {
+                    long sent = kafka.end(flow.topic());
+                    patiently("the snapshot of " + flow.table() + " goes on")
+                            .until(() -> kafka.end(flow.topic()) > sent + 2_000);
+                }
+                worker.kill();
+                for (TableFlow flow : flows) {
+                    flow.ledger("DELETE FROM " + flow.table() + " WHERE id % 10 = " + i);
+                    flow.ledger("UPDATE " + flow.table() + " SET version = " + i + " WHERE id % 7 = " + i);
+                }
+                worker.start();
+            }
+            int abandoned = 0;
+            for (TableFlow flow : flows) {
+                AuditReport report = flow.audit();
+                assertThat(report.differences()).as(report.toString()).isEmpty();
+                abandoned += Integer.parseInt(
+                        flow.askReporting("SELECT count(*) FROM ledger_connect.stream WHERE state = 'superseded'"
+                                + " AND pipeline = '" + flow.table() + "'"));
+            }
+            assertThat(abandoned).as("snapshots that were interrupted").isPositive();
+        } finally {
+            worker.stop();
+        }
+    }
+
+    private ConnectSpec ownGroup() {
+        return pipeline.workerSpec()
+                .withProperty("group.id", "snapshot-killed")
+                .withProperty("config.storage.topic", "snapshot-killed-configs")
+                .withProperty("offset.storage.topic", "snapshot-killed-offsets")
+                .withProperty("status.storage.topic", "snapshot-killed-status");
+    }
+}

@@ -1,0 +1,174 @@
+package io.ledgerconnect.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a table is and how its rows are told apart must not change under a stream: then it stops, or goes on exactly.
+ */
+class TableIdentityTest {
+    private final Map<Map<String, ?>, Map<String, Object>> offsets = new HashMap<>();
+    private String database;
+    private Map<String, String> settings;
+
+    @BeforeEach
+    void captureAndStop() throws Exception {
+        database = LedgerServer.newDatabase();
+        LedgerServer.execute(
+                database,
+                "CREATE TABLE entries (line int, x text, book int, PRIMARY KEY (book, line))",
+                "INSERT INTO entries SELECT i, 'x', 7 FROM generate_series(1, 20) i");
+        settings = LedgerServer.settings(database);
+        settings.put("topic.creation.default.partitions", "3");
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            task.store(task.pollUntil(RunningTask::isWatermark));
+        }
+    }
+
+    private Map<String, Integer> partitionsOfKeys(String... statements) throws Exception {
+        Map<String, Integer> partitions = new HashMap<>();
+        LedgerServer.execute(database, statements);
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            task.pollThroughNow(database).stream()
+                    .filter(change -> change.value() != null)
+                    .forEach(change -> partitions.put(secondOf(RunningTask.key(change)), change.kafkaPartition()));
+            Sequences.expectGoesOn(task.received);
+        }
+        return partitions;
+    }
+
+    private static String secondOf(Struct key) {
+        return String.valueOf(key.get(key.schema().fields().get(1)));
+    }
+
+    private void expectStop(String[] words, String... statements) throws Exception {
+        LedgerServer.execute(database, statements);
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            ConnectException failure = task.pollUntilFailure();
+            assertThat(failure).hasMessageContainingAll(words);
+        }
+    }
+
+    private static String[] words(String... words) {
+        return words;
+    }
+
+    @Test
+    void aRenamedKeyColumnKeepsTheOrderOfTheKey() throws Exception {
+        Map<String, Integer> before = partitionsOfKeys("UPDATE entries SET x = 'y'");
+        assertThat(before).hasSize(20);
+        // The catalogue is ahead of the first statement's changes, and behind those of none.
+        Map<String, Integer> after = partitionsOfKeys(
+                "UPDATE entries SET x = 'z'",
+                "ALTER TABLE entries RENAME COLUMN book TO ledger",
+                "UPDATE entries SET x = 'zz'",
+                "ALTER TABLE entries RENAME COLUMN line TO leg",
+                "DELETE FROM entries");
+        assertThat(after).isEqualTo(before);
+    }
+
+    @Test
+    void aKeyThatIsRedefinedInAnotherOrderKeepsItsOwn() throws Exception {
+        // Its columns are the same, so its rows are told apart as before: the order is kept, too.
+        Map<String, Integer> before = partitionsOfKeys("UPDATE entries SET x = 'y'");
+        Map<String, Integer> after = partitionsOfKeys(
+                "ALTER TABLE entries DROP CONSTRAINT entries_pkey, ADD PRIMARY KEY (line, book)",
+                "DELETE FROM entries");
+        assertThat(after).isEqualTo(before);
+    }
+
+    @Test
+    void anotherKeyStops() throws Exception {
+        expectStop(
+                words("key of table public.entries was changed", "[book, line]", "[line]"),
+                "ALTER TABLE entries DROP CONSTRAINT entries_pkey, ADD PRIMARY KEY (line)",
+                "DELETE FROM entries");
+    }
+
+    @Test
+    void aKeyOfAnotherTypeStops() throws Exception {
+        expectStop(
+                words("Key column public.entries.book was altered from number to text"),
+                "ALTER TABLE entries ALTER book TYPE text",
+                "DELETE FROM entries");
+    }
+
+    @Test
+    void aWidenedKeyGoesOn() throws Exception {
+        Map<String, Integer> before = partitionsOfKeys("UPDATE entries SET x = 'y'");
+        assertThat(partitionsOfKeys("ALTER TABLE entries ALTER line TYPE bigint", "DELETE FROM entries"))
+                .isEqualTo(before);
+    }
+
+    @Test
+    void aTableThatWasRenamedStops() throws Exception {
+        settings.put("table.include.list", "public.entries");
+        expectStop(
+                words("public.entries was renamed to public.journal"),
+                "ALTER TABLE entries RENAME TO journal",
+                "DELETE FROM journal");
+    }
+
+    @Test
+    void aTableThatTookTheNameOfAnotherStops() throws Exception {
+        expectStop(
+                words("public.entries is another one than before"),
+                "ALTER PUBLICATION ledger_connect DROP TABLE entries",
+                "DROP TABLE entries",
+                "CREATE TABLE entries (line int, x text, book int, PRIMARY KEY (book, line))",
+                "ALTER PUBLICATION ledger_connect ADD TABLE entries",
+                "INSERT INTO entries VALUES (1, 'x', 1)");
+    }
+
+    @Test
+    void aTableThatWasNotCapturedBeforeStops() throws Exception {
+        settings.put("table.include.list", "public.entries");
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            task.store(task.pollUntil(RunningTask::isWatermark));
+        }
+        settings.put("table.include.list", "public.entries,public.notes");
+        expectStop(
+                words("public.notes was not captured before"),
+                "CREATE TABLE notes (id int PRIMARY KEY)",
+                "INSERT INTO notes VALUES (1)",
+                "ALTER PUBLICATION ledger_connect ADD TABLE notes");
+    }
+
+    @Test
+    void aTypeThatIsGoneIsNamed() throws Exception {
+        expectStop(
+                words("public.entries.mood", "column.exclude.list=public\\.entries\\.mood"),
+                "CREATE TYPE mood AS ENUM ('fine')",
+                "ALTER TABLE entries ADD mood mood",
+                "UPDATE entries SET mood = 'fine'",
+                "ALTER TABLE entries DROP mood",
+                "DROP TYPE mood");
+    }
+
+    @Test
+    void aNewKeyKeepsValuesThatAreStoredOutOfLine() throws SQLException, Exception {
+        LedgerServer.execute(
+                database,
+                "ALTER TABLE entries ALTER x SET STORAGE EXTERNAL",
+                "INSERT INTO entries VALUES (100, repeat('long', 3000), 7)");
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            task.store(task.pollThroughNowAndOn(database));
+        }
+        LedgerServer.execute(database, "UPDATE entries SET line = 101 WHERE line = 100");
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            var created = task.pollThroughNow(database).stream()
+                    .filter(change -> RunningTask.operation(change).equals("c"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(RunningTask.after(created).getString("x")).isEqualTo("long".repeat(3000));
+            assertThat(created.headers().lastWithName("ledger.absent")).isNull();
+        }
+    }
+}
