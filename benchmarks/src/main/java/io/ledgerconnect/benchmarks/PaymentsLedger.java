@@ -4,6 +4,7 @@ import io.ledgerconnect.testbed.Postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -46,6 +47,11 @@ final class PaymentsLedger {
 
     void generate(long rows, int rowsPerTransaction) throws SQLException {
         execute("CALL generate(" + rows + ", " + rowsPerTransaction + ")", "CHECKPOINT");
+    }
+
+    /** Processor time that the server has used, all its processes together. */
+    Duration serverCpu() {
+        return postgres.usage().cpu();
     }
 
     private void execute(String... statements) throws SQLException {

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 
 /**
  * Rows per second out of a WAL backlog, ours beside Debezium's connector: one server, one broker, one worker process
@@ -120,24 +119,27 @@ public final class SourceDrain {
         }
     }
 
-    private void drain(int round, Contender contender) throws InterruptedException, ExecutionException {
+    private void drain(int round, Contender contender) throws Exception {
         long before = topics.end(contender.topic());
         Duration cpuBefore = contender.worker().usage().cpu();
+        Duration serverBefore = ledger.serverCpu();
         long begin = System.nanoTime();
         contender.rest().resume(contender.name());
         topics.awaitEnd(contender.topic(), before + rows);
         double seconds = (System.nanoTime() - begin) / 1e9;
         double cpu = contender.worker().usage().cpu().minus(cpuBefore).toNanos() / 1e3 / rows;
+        double server = ledger.serverCpu().minus(serverBefore).toNanos() / 1e3 / rows;
         contender.rates().add(rows / seconds);
         contender.cpuMicros().add(cpu);
         System.out.printf(
                 Locale.ROOT,
-                "round %d  %-9s %8.0f rows/s  %6.1f s  %5.1f us worker CPU/row  %4d MiB peak memory%n",
+                "round %d  %-9s %8.0f rows/s  %6.1f s  %5.1f us worker CPU/row  %5.1f us server CPU/row  %4d MiB peak memory%n",
                 round,
                 contender.name(),
                 rows / seconds,
                 seconds,
                 cpu,
+                server,
                 contender.worker().usage().peakMemoryBytes() >> 20);
         contender.rest().stop(contender.name());
         contender.rest().awaitStopped(contender.name(), Duration.ofMinutes(2));
