@@ -22,10 +22,16 @@ import org.apache.kafka.connect.sink.SinkTaskContext;
 final class FakeContext implements SinkTaskContext {
     final Map<TopicPartition, Long> seeks = new HashMap<>();
     final Set<TopicPartition> paused = new HashSet<>();
+    Set<TopicPartition> assigned = Set.of();
     final List<SinkRecord> deadLetters = new CopyOnWriteArrayList<>();
     long timeoutMillis = -1;
     /** What the task asked to wait for in all, which nobody waits for here. */
     private Duration waited = Duration.ZERO;
+
+    /** Lets time pass. */
+    void pass(Duration length) {
+        waited = waited.plus(length);
+    }
 
     /** A clock on which the waits have passed. */
     final Clock clock = new Clock() {
@@ -68,7 +74,7 @@ final class FakeContext implements SinkTaskContext {
 
     @Override
     public Set<TopicPartition> assignment() {
-        return Set.of();
+        return assigned;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.ledgerconnect.sink.read.Batch;
 import io.ledgerconnect.sink.read.Change;
 import io.ledgerconnect.sink.state.GapStore;
 import io.ledgerconnect.sink.state.HintStore;
+import io.ledgerconnect.sink.state.LaggingChannels;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Collection;
@@ -25,6 +26,7 @@ public final class Consumption {
     private final KafkaOffsets offsets = new KafkaOffsets();
     private final Rereading rereading;
     private final FastForward fastForward;
+    private final SilentChannels silent;
     /** The first hole or wait of each channel in this put. */
     private final Map<Channel, ChannelCursor> held = new LinkedHashMap<>();
 
@@ -34,6 +36,7 @@ public final class Consumption {
             SinkTaskContext context, Database database, String pipeline, Clock clock, boolean replacesOnResnapshot) {
         rereading = new Rereading(context, offsets, new GapStore(database, pipeline), clock, replacesOnResnapshot);
         fastForward = new FastForward(database, new HintStore(pipeline), rereading);
+        silent = new SilentChannels(context, new LaggingChannels(database, pipeline), offsets, rereading, clock);
     }
 
     /** Begins a put. */
@@ -68,6 +71,9 @@ public final class Consumption {
         if (held.isEmpty() && last != null) {
             fastForward.skipRepeats(last);
         }
+        if (held.isEmpty()) {
+            silent.watch();
+        }
     }
 
     public Map<TopicPartition, OffsetAndMetadata> committable(Set<TopicPartition> partitions) {
@@ -79,5 +85,6 @@ public final class Consumption {
         offsets.forget(partitions);
         rereading.forget(partitions);
         fastForward.forget();
+        silent.forget();
     }
 }
