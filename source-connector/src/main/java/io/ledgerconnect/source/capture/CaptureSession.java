@@ -60,6 +60,8 @@ final class CaptureSession {
     private final Clock clock;
     private final HandOver handOver;
     private final BooleanSupplier stopped;
+    private final SlotWatch slotWatch;
+    private final CaptureProgress progress;
     private final RecordBuffer buffer = new RecordBuffer();
     private final long watermarkNanos;
 
@@ -85,13 +87,17 @@ final class CaptureSession {
             Acknowledgement acknowledgement,
             Clock clock,
             HandOver handOver,
-            BooleanSupplier stopped) {
+            BooleanSupplier stopped,
+            SlotWatch slotWatch,
+            CaptureProgress progress) {
         this.config = config;
         this.database = database;
         this.acknowledgement = acknowledgement;
         this.clock = clock;
         this.handOver = handOver;
         this.stopped = stopped;
+        this.slotWatch = slotWatch;
+        this.progress = progress;
         this.watermarkNanos = config.watermarkInterval().toNanos();
     }
 
@@ -126,7 +132,7 @@ final class CaptureSession {
             SourceOffset offset = ledger.start.atSlot(ledger.start.prepare(replication));
             TransactionReader reader = ledger.reader(offset);
             reader.readThrough(offset.checkpoint().lsn(), isNew ? ledger.openedMicros : 0);
-            sendWatermark(reader);
+            sendWatermark(ledger, reader);
             return reader;
         }
     }
@@ -144,28 +150,30 @@ final class CaptureSession {
             try (Snapshot snapshot = new Snapshot(database, exported.name(), tables, config.snapshotThreads())) {
                 exporter.close();
                 reader.beginSnapshot(atMicros);
-                snapshot.run(reader, this::passOnFullBatch);
+                ledger.boundAnswers();
+                snapshot.run(reader, bytes -> passOnFullBatch(ledger, bytes), progress::snapshot);
                 reader.endSnapshot();
             }
-            sendWatermark(reader);
+            sendWatermark(ledger, reader);
             return reader;
         }
     }
 
-    private void passOnFullBatch(int bytes) throws InterruptedException, SQLException {
+    private void passOnFullBatch(Ledger ledger, int bytes) throws InterruptedException, SQLException {
         buffer.addBytes(bytes);
         if (stopped.getAsBoolean()) {
             throw new InterruptedException();
         }
+        slotWatch.look(ledger.connection);
         if (buffer.isFull()) {
-            handOver.handOver(buffer, () -> {});
+            handOver.handOver(buffer, () -> slotWatch.look(ledger.connection));
         }
     }
 
-    private void sendWatermark(TransactionReader reader) throws InterruptedException, SQLException {
+    private void sendWatermark(Ledger ledger, TransactionReader reader) throws InterruptedException, SQLException {
         reader.watermark();
         lastWatermarkNanos = System.nanoTime();
-        handOver.handOver(buffer, () -> {});
+        handOver.handOver(buffer, () -> slotWatch.look(ledger.connection));
     }
 
     /** @param toCheckpoint whether to end with the first watermark */
@@ -176,6 +184,7 @@ final class CaptureSession {
         PgOutputDecoder decoder = new PgOutputDecoder(reader);
         try (ReplicationStream stream = ReplicationStream.start(
                 database.connectForReplication(), config.slotName(), config.publicationName(), reader.throughLsn())) {
+            progress.streaming();
             while (!stopped.getAsBoolean()) {
                 ByteBuffer message = stream.readPending();
                 if (message != null) {
@@ -192,12 +201,13 @@ final class CaptureSession {
                     reader.watermark();
                     lastWatermarkNanos = System.nanoTime();
                     if (toCheckpoint) {
-                        handOver.handOver(buffer, () -> keepAlive(stream, identity));
+                        handOver.handOver(buffer, () -> keepAlive(ledger, stream, identity));
                         return;
                     }
                 }
                 if (buffer.isFull()) {
-                    handOver.handOver(buffer, () -> keepAlive(stream, identity));
+                    slotWatch.look(ledger.connection);
+                    handOver.handOver(buffer, () -> keepAlive(ledger, stream, identity));
                 }
                 acknowledge(stream, identity);
             }
@@ -211,6 +221,7 @@ final class CaptureSession {
     /** Nothing is pending: what was gathered goes out at once, and the server's own position is the stream's. */
     private void idle(Ledger ledger, TransactionReader reader, ReplicationStream stream)
             throws InterruptedException, SQLException {
+        slotWatch.look(ledger.connection);
         reader.readThrough(stream.lastReceivedLsn());
         if (isWatermarkDue()) {
             ledger.noteTime(reader);
@@ -218,12 +229,13 @@ final class CaptureSession {
         if (buffer.isEmpty()) {
             LockSupport.parkNanos(IDLE_PAUSE_NANOS);
         } else {
-            handOver.handOver(buffer, () -> keepAlive(stream, reader.identity()));
+            handOver.handOver(buffer, () -> keepAlive(ledger, stream, reader.identity()));
         }
     }
 
     /** A connection that broke without a word looks like a pause; TCP would need a quarter of an hour to notice it. */
     private void watchSilence(Ledger ledger) throws SQLException {
+        slotWatch.look(ledger.connection);
         long now = System.nanoTime();
         if (silentSinceNanos == 0) {
             silentSinceNanos = now;
@@ -242,7 +254,8 @@ final class CaptureSession {
         }
     }
 
-    private void keepAlive(ReplicationStream stream, StreamIdentity identity) throws SQLException {
+    private void keepAlive(Ledger ledger, ReplicationStream stream, StreamIdentity identity) throws SQLException {
+        slotWatch.look(ledger.connection);
         acknowledge(stream, identity);
         long now = System.nanoTime();
         if (now - lastKeepAliveNanos >= KEEP_ALIVE_NANOS) {
@@ -351,7 +364,9 @@ final class CaptureSession {
                             statement.executeQuery("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint,"
                                     + " pg_catalog.pg_current_wal_flush_lsn()::text")) {
                 row.next();
-                return new ServerTime(row.getLong(1), Lsn.parse(row.getString(2)));
+                ServerTime time = new ServerTime(row.getLong(1), Lsn.parse(row.getString(2)));
+                progress.server(time.walLsn(), time.micros());
+                return time;
             }
         }
     }
