@@ -218,6 +218,12 @@ class ValidationTest {
     }
 
     @Test
+    void namesADatabaseThatTheRoleMayNotConnectTo() throws SQLException {
+        captureAs("stranger", "REVOKE CONNECT ON DATABASE " + database + " FROM public");
+        expect("database.user", "GRANT CONNECT ON DATABASE " + database + " TO stranger_" + database + ";");
+    }
+
+    @Test
     void namesTablesThatTheRoleMayNotRead() throws SQLException {
         publish("FOR ALL TABLES");
         captureAs("blind");
