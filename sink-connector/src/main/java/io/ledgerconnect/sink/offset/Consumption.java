@@ -34,9 +34,10 @@ public final class Consumption {
 
     public Consumption(
             SinkTaskContext context, Database database, String pipeline, Clock clock, boolean replacesOnResnapshot) {
-        rereading = new Rereading(context, offsets, new GapStore(database, pipeline), clock, replacesOnResnapshot);
+        GapStore gaps = new GapStore(database, pipeline);
+        rereading = new Rereading(context, offsets, gaps, clock, replacesOnResnapshot);
         fastForward = new FastForward(database, new HintStore(pipeline), rereading);
-        silent = new SilentChannels(context, new LaggingChannels(database, pipeline), offsets, rereading, clock);
+        silent = new SilentChannels(context, new LaggingChannels(database, pipeline), gaps, offsets, rereading, clock);
     }
 
     /** Begins a put. */

@@ -1,6 +1,7 @@
 package io.ledgerconnect.sink.offset;
 
 import io.ledgerconnect.common.position.Channel;
+import io.ledgerconnect.sink.state.GapStore;
 import io.ledgerconnect.sink.state.LaggingChannels;
 import io.ledgerconnect.sink.state.LaggingChannels.Lagging;
 import java.sql.SQLException;
@@ -9,8 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
@@ -36,6 +37,7 @@ final class SilentChannels {
 
     private final SinkTaskContext context;
     private final LaggingChannels lagging;
+    private final GapStore gaps;
     private final KafkaOffsets offsets;
     private final Rereading rereading;
     private final Clock clock;
@@ -43,9 +45,15 @@ final class SilentChannels {
     private Instant watched;
 
     SilentChannels(
-            SinkTaskContext context, LaggingChannels lagging, KafkaOffsets offsets, Rereading rereading, Clock clock) {
+            SinkTaskContext context,
+            LaggingChannels lagging,
+            GapStore gaps,
+            KafkaOffsets offsets,
+            Rereading rereading,
+            Clock clock) {
         this.context = context;
         this.lagging = lagging;
+        this.gaps = gaps;
         this.offsets = offsets;
         this.rereading = rereading;
         this.clock = clock;
@@ -68,9 +76,8 @@ final class SilentChannels {
             return;
         }
         watched = now;
-        List<Lagging> behind = lagging.read();
         Set<Channel> still = new HashSet<>();
-        for (Lagging channel : behind) {
+        for (Lagging channel : lagging.read()) {
             Optional<TopicPartition> partition = assigned(channel);
             if (partition.isPresent()) {
                 still.add(channel.channel());
@@ -95,7 +102,7 @@ final class SilentChannels {
     private void watch(Lagging channel, TopicPartition partition, Instant now) throws SQLException {
         Silence silence = silences.get(channel.channel());
         Long offset = offsets.next(partition);
-        if (silence == null || silence.sequence != channel.sequence() || !same(silence.offset, offset)) {
+        if (silence == null || silence.sequence != channel.sequence() || !Objects.equals(silence.offset, offset)) {
             silences.put(
                     channel.channel(), new Silence(channel.sequence(), offset, channel.watermark(), now, Step.NONE));
             return;
@@ -105,10 +112,6 @@ final class SilentChannels {
         if (overdue && silence.step != Step.TOLD && !silence.watermark.equals(channel.watermark())) {
             silences.put(channel.channel(), act(silence, channel, partition, now));
         }
-    }
-
-    private static boolean same(Long one, Long other) {
-        return one == null ? other == null : one.equals(other);
     }
 
     private Silence act(Silence silence, Lagging channel, TopicPartition partition, Instant now) throws SQLException {
@@ -133,7 +136,7 @@ final class SilentChannels {
                 what,
                 partition,
                 channel.nextOffset());
-        lagging.storeGap(channel, partition);
+        gaps.store(channel, partition);
         return new Silence(channel.sequence(), silence.offset, channel.watermark(), now, Step.TOLD);
     }
 

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads which channels are behind the newest watermark of their stream, and keeps a gap where nothing follows. */
+/** Reads which channels are behind the newest watermark of their stream. */
 public final class LaggingChannels {
     private static final String LAGGING = """
             SELECT w.source, w.stream, e.channel, e.partition, e.sequence, coalesce(c.sequence, 0),
@@ -26,16 +26,6 @@ public final class LaggingChannels {
                    ON (c.pipeline, c.source, c.stream, c.channel, c.partition)
                     = (w.pipeline, w.source, w.stream, e.channel, e.partition)
             WHERE coalesce(c.sequence, 0) < e.sequence""";
-    private static final String STORE = """
-            INSERT INTO ledger_connect.gap (pipeline, source, channel, partition, stream, missing_sequence,
-                after_position, topic, kafka_partition, kafka_offset)
-            SELECT ?, ?, ?, ?, ?, ?, coalesce((
-                SELECT a.lsn || ' #' || a.ordinal FROM ledger_connect.applied a
-                WHERE (a.pipeline, a.source, a.channel, a.partition) = (?, ?, ?, ?::int)), '0/0 #0'), ?, ?, ?
-            WHERE (SELECT coalesce(max(c.sequence), 0) FROM ledger_connect.channel c
-                   WHERE (c.pipeline, c.source, c.channel, c.partition, c.stream) = (?, ?, ?, ?::int, ?)) = ?
-            ON CONFLICT (pipeline, source, channel, partition, stream) DO NOTHING""";
-
     private final Database database;
     private final String pipeline;
 
@@ -71,46 +61,13 @@ public final class LaggingChannels {
     }
 
     private static Lagging lagging(ResultSet row) throws SQLException {
-        String source = row.getString(1);
-        int slash = source.indexOf('/');
-        SourceId id = new SourceId(source.substring(0, slash), source.substring(slash + 1));
         String topic = row.getString(7);
         return new Lagging(
-                new Channel(id, row.getString(2), row.getString(3), row.getInt(4)),
+                new Channel(SourceId.parse(row.getString(1)), row.getString(2), row.getString(3), row.getInt(4)),
                 row.getLong(5),
                 row.getLong(6),
                 topic == null ? null : new TopicPartition(topic, row.getInt(8)),
                 row.getLong(9),
                 row.getString(10));
-    }
-
-    /** Says in {@code ledger_connect.status} that nothing follows in a partition, unless something has by now. */
-    public void storeGap(Lagging lagging, TopicPartition partition) throws SQLException {
-        Channel channel = lagging.channel();
-        try (Transaction transaction = database.begin();
-                PreparedStatement statement = transaction.prepare(STORE)) {
-            new Parameters(statement)
-                    .add(pipeline)
-                    .add(channel.source().toString())
-                    .add(channel.table())
-                    .add(channel.partition())
-                    .add(channel.stream())
-                    .add(lagging.sequence() + 1)
-                    .add(pipeline)
-                    .add(channel.source().toString())
-                    .add(channel.table())
-                    .add(channel.partition())
-                    .add(partition.topic())
-                    .add(partition.partition())
-                    .add(lagging.nextOffset())
-                    .add(pipeline)
-                    .add(channel.source().toString())
-                    .add(channel.table())
-                    .add(channel.partition())
-                    .add(channel.stream())
-                    .add(lagging.sequence());
-            statement.executeUpdate();
-            transaction.commit();
-        }
     }
 }
