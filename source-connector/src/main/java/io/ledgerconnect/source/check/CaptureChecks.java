@@ -255,6 +255,6 @@ public final class CaptureChecks {
                 + found
                 + ": it was restored into a new cluster, upgraded, or is another database. Positions of the one mean"
                 + " nothing in the other. Point database.hostname at the ledger the offset belongs to, or begin a new"
-                + " capture with another topic.prefix and slot.name";
+                + " capture with another topic.prefix and slot.name, into a new pipeline with empty tables";
     }
 }
