@@ -1,6 +1,7 @@
 package io.ledgerconnect.source.capture;
 
 import io.ledgerconnect.common.error.SqlFault;
+import io.ledgerconnect.source.check.Restrictions;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.offset.Checkpoint;
 import io.ledgerconnect.source.offset.SourceOffset;
@@ -45,7 +46,7 @@ public final class Capture implements AutoCloseable {
     private final Clock clock;
     private final BatchQueue queue = new BatchQueue();
     private final CaptureProgress progress;
-    private final SlotWatch slotWatch;
+    private final CaptureWatch watch;
     private final Thread thread;
     private final Backoff backoff = new Backoff();
     private volatile boolean stopped;
@@ -69,7 +70,7 @@ public final class Capture implements AutoCloseable {
         this.clock = clock;
         this.resumeAfter = stored.orElse(null);
         this.progress = new CaptureProgress(clock, System::nanoTime, queue);
-        this.slotWatch = new SlotWatch(config.slotName(), progress);
+        this.watch = new CaptureWatch(progress, new SlotWatch(config.slotName(), progress), new Restrictions(config));
         stored.map(SourceOffset::checkpoint)
                 .filter(Checkpoint::snapshotComplete)
                 .ifPresent(checkpoint -> progress.resumedAt(checkpoint.lsn()));
@@ -128,8 +129,7 @@ public final class Capture implements AutoCloseable {
     }
 
     private CaptureSession session(SourceConfig settings) {
-        return new CaptureSession(
-                settings, database, acknowledgement, clock, this::handOver, () -> stopped, slotWatch, progress);
+        return new CaptureSession(settings, database, acknowledgement, clock, this::handOver, () -> stopped, watch);
     }
 
     /** Whether records were sent after the checkpoint, under settings by which they would be counted otherwise now. */

@@ -42,8 +42,7 @@ final class CaptureSession {
     private final Clock clock;
     private final HandOver handOver;
     private final BooleanSupplier stopped;
-    private final SlotWatch slotWatch;
-    private final CaptureProgress progress;
+    private final CaptureWatch watch;
     private final RecordBuffer buffer = new RecordBuffer();
     private final long watermarkNanos;
 
@@ -70,16 +69,14 @@ final class CaptureSession {
             Clock clock,
             HandOver handOver,
             BooleanSupplier stopped,
-            SlotWatch slotWatch,
-            CaptureProgress progress) {
+            CaptureWatch watch) {
         this.config = config;
         this.database = database;
         this.acknowledgement = acknowledgement;
         this.clock = clock;
         this.handOver = handOver;
         this.stopped = stopped;
-        this.slotWatch = slotWatch;
-        this.progress = progress;
+        this.watch = watch;
         this.watermarkNanos = config.watermarkInterval().toNanos();
     }
 
@@ -110,8 +107,8 @@ final class CaptureSession {
     private TransactionReader beginAtSlot(SessionLedger ledger) throws SQLException, InterruptedException {
         try (Connection replication = database.connectForReplication()) {
             // What was committed before an older slot's position was read nobody knows when.
-            boolean isNew = !ledger.start().hasSlot();
-            SourceOffset offset = ledger.start().atSlot(ledger.start().prepare(replication));
+            boolean isNew = !ledger.hasSlot();
+            SourceOffset offset = ledger.atSlot(ledger.prepare(replication));
             TransactionReader reader = reader(ledger, offset);
             reader.readThrough(offset.checkpoint().lsn(), isNew ? ledger.openedMicros() : 0);
             sendWatermark(ledger, reader);
@@ -122,10 +119,10 @@ final class CaptureSession {
     /** Reads all rows as of one WAL address, and hands over the reader that goes on from there. */
     private TransactionReader readSnapshot(SessionLedger ledger) throws SQLException, InterruptedException {
         try (Connection exporter = database.connectForReplication()) {
-            ServerIdentity server = ledger.start().prepare(exporter);
+            ServerIdentity server = ledger.prepare(exporter);
             long atMicros = ledger.time().micros(); // before the snapshot: it may have a little more, never less
             Slot.ExportedSnapshot exported = ledger.export(exporter);
-            SourceOffset offset = ledger.start().atSnapshot(server, exported);
+            SourceOffset offset = ledger.atSnapshot(server, exported);
             TransactionReader reader = reader(ledger, offset);
             List<SnapshotTable> tables =
                     ledger.snapshotTables(offset.checkpoint().identity());
@@ -133,7 +130,7 @@ final class CaptureSession {
                 exporter.close();
                 reader.beginSnapshot(atMicros);
                 ledger.boundAnswers();
-                snapshot.run(reader, bytes -> passOnFullBatch(ledger, bytes), progress::snapshot);
+                snapshot.run(reader, bytes -> passOnFullBatch(ledger, bytes), watch.progress()::snapshot);
                 reader.endSnapshot();
             }
             sendWatermark(ledger, reader);
@@ -167,7 +164,7 @@ final class CaptureSession {
         PgOutputDecoder decoder = new PgOutputDecoder(reader);
         try (ReplicationStream stream = ReplicationStream.start(
                 database.connectForReplication(), config.slotName(), config.publicationName(), reader.throughLsn())) {
-            progress.streaming();
+            watch.progress().streaming();
             while (!stopped.getAsBoolean()) {
                 ByteBuffer message = stream.readPending();
                 if (message != null) {
@@ -249,12 +246,12 @@ final class CaptureSession {
     }
 
     private SessionLedger open(Connection control) throws SQLException {
-        return new SessionLedger(control, config, database, slotWatch, progress);
+        return new SessionLedger(control, config, database, watch);
     }
 
     private TransactionReader resume(SessionLedger ledger, SourceOffset offset) throws SQLException {
         try (Connection replication = database.connectForReplication()) {
-            return reader(ledger, ledger.start().resume(offset, replication));
+            return reader(ledger, ledger.resume(offset, replication));
         }
     }
 

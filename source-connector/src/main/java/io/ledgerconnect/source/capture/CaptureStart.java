@@ -77,7 +77,7 @@ final class CaptureStart {
     }
 
     private void check() throws SQLException {
-        requireNone(CaptureChecks.run(config, connection, catalog, database.applicationName()));
+        requireNone(CaptureChecks.findings(config, connection, catalog, database.applicationName()));
     }
 
     private static void requireNone(List<Finding> findings) {

@@ -7,12 +7,14 @@ import io.ledgerconnect.source.catalog.Publication;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.decode.Relation;
 import io.ledgerconnect.source.decode.Tuple;
+import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.offset.StreamIdentity;
 import io.ledgerconnect.source.offset.TableKey;
 import io.ledgerconnect.source.record.TableMapper;
 import io.ledgerconnect.source.record.TableMapping;
 import io.ledgerconnect.source.record.TransactionReader;
 import io.ledgerconnect.source.replication.LedgerDatabase;
+import io.ledgerconnect.source.replication.ServerIdentity;
 import io.ledgerconnect.source.replication.Slot;
 import io.ledgerconnect.source.snapshot.RowLookup;
 import io.ledgerconnect.source.snapshot.SnapshotTable;
@@ -33,8 +35,7 @@ final class SessionLedger {
 
     private final Connection connection;
     private final SourceConfig config;
-    private final SlotWatch slotWatch;
-    private final CaptureProgress progress;
+    private final CaptureWatch watch;
     private final LedgerCatalog catalog;
     private final TableMapper mapper;
     private final CaptureStart start;
@@ -42,17 +43,11 @@ final class SessionLedger {
 
     private ServerTime latest;
 
-    SessionLedger(
-            Connection connection,
-            SourceConfig config,
-            LedgerDatabase database,
-            SlotWatch slotWatch,
-            CaptureProgress progress)
+    SessionLedger(Connection connection, SourceConfig config, LedgerDatabase database, CaptureWatch watch)
             throws SQLException {
         this.connection = connection;
         this.config = config;
-        this.slotWatch = slotWatch;
-        this.progress = progress;
+        this.watch = watch;
         this.catalog = new LedgerCatalog(connection);
         this.mapper = new TableMapper(config, connection, catalog);
         this.start = new CaptureStart(config, database, connection, catalog);
@@ -81,8 +76,30 @@ final class SessionLedger {
         return new Questions(this, identity);
     }
 
-    CaptureStart start() {
-        return start;
+    boolean hasSlot() throws SQLException {
+        return start.hasSlot();
+    }
+
+    /** See {@link CaptureStart#prepare}. */
+    ServerIdentity prepare(Connection replication) throws SQLException {
+        ServerIdentity server = start.prepare(replication);
+        watch.restrictions().tell(catalog);
+        return server;
+    }
+
+    /** See {@link CaptureStart#resume}. */
+    SourceOffset resume(SourceOffset offset, Connection replication) throws SQLException {
+        SourceOffset resumed = start.resume(offset, replication);
+        watch.restrictions().tell(catalog);
+        return resumed;
+    }
+
+    SourceOffset atSlot(ServerIdentity server) throws SQLException {
+        return start.atSlot(server);
+    }
+
+    SourceOffset atSnapshot(ServerIdentity server, Slot.ExportedSnapshot snapshot) {
+        return start.atSnapshot(server, snapshot);
     }
 
     /** When the session began, by the server's clock. */
@@ -97,7 +114,7 @@ final class SessionLedger {
 
     /** Sees how the slot stands, if it is time. */
     void watchSlot() {
-        slotWatch.look(connection);
+        watch.slot().look(connection);
     }
 
     Slot.ExportedSnapshot export(Connection exporter) throws SQLException {
@@ -145,7 +162,7 @@ final class SessionLedger {
                                 + " pg_catalog.pg_current_wal_flush_lsn()::text")) {
             row.next();
             ServerTime time = new ServerTime(row.getLong(1), Lsn.parse(row.getString(2)));
-            progress.server(time.walLsn(), time.micros());
+            watch.progress().server(time.walLsn(), time.micros());
             return time;
         }
     }

@@ -9,8 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the server at intervals how the slot stands, and warns while there is time. Outlives sessions, so that its
- * warnings keep their distance. Used by the capturing thread only.
+ * Asks the server at intervals how the slot stands, and warns while there is time. Used by the capturing thread only.
  */
 final class SlotWatch {
     private static final Logger LOG = LoggerFactory.getLogger(SlotWatch.class);

@@ -48,19 +48,8 @@ public final class CaptureChecks {
         this.applicationName = applicationName;
     }
 
-    /** {@link #findings} at a start, which also warns of what was chosen and may surprise. */
-    public static List<Finding> run(
-            SourceConfig config, Connection connection, LedgerCatalog catalog, String applicationName)
-            throws SQLException {
-        List<Finding> findings = findings(config, connection, catalog, applicationName);
-        if (findings.isEmpty()) {
-            Restrictions.tell(config, catalog);
-        }
-        return findings;
-    }
-
     /** Everything that is found, in the order in which it should be mended. Empty: the capture can run. */
-    static List<Finding> findings(
+    public static List<Finding> findings(
             SourceConfig config, Connection connection, LedgerCatalog catalog, String applicationName)
             throws SQLException {
         CaptureChecks checks = new CaptureChecks(config, connection, catalog, applicationName);
