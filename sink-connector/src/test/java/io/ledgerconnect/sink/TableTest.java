@@ -300,13 +300,71 @@ class TableTest {
     }
 
     @Test
-    void sameTableOfSeveralLedgersSharesAReportingTable() {
+    void tableOfAnotherLedgerDoesNotMixWithTheRowsOfTheFirst() {
         FakeSource shard = new FakeSource(topics, new SourceId("7345678901234567890", "shard"), "slot", 0x100, false);
         source.transaction(0x200).insert(1, 10);
         drain();
-        shard.transaction(0x200).insert(2, 20);
+        shard.transaction(0x300).truncate("transfers", 0);
+        assertThatThrownBy(this::drain)
+                .hasMessageContaining("reporting.transfers has the rows of public.transfers of ledger"
+                        + " 7345678901234567890/ledger")
+                .hasMessageContaining("public.transfers of ledger 7345678901234567890/shard leads there too")
+                .hasMessageContaining("TRUNCATE \"reporting\".\"transfers\"");
+        assertThat(store.rows(ROWS)).containsExactly("1|10|note 1");
+    }
+
+    @Test
+    void ledgerOnANewServerTakesOverAnEmptiedTable() {
+        source.transaction(0x900).insert(1, 10);
         drain();
-        assertThat(store.rows(ROWS)).containsExactly("1|10|note 1", "2|20|note 2");
+        store.execute("TRUNCATE reporting.transfers");
+        FakeSource moved = new FakeSource(topics, new SourceId("7000000000000000000", "ledger"), "slot", 0x100, true);
+        moved.write(Operation.READ, 1, 11L, null);
+        drain();
+        assertThat(store.rows(ROWS)).containsExactly("1|11|");
+        source.transaction(0xA00).insert(2, 20);
+        assertThatThrownBy(this::drain).hasMessageContaining("of ledger 7000000000000000000/ledger");
+        assertThat(store.rows(ROWS)).containsExactly("1|11|");
+    }
+
+    @Test
+    void anotherPipelineDoesNotWriteToAFilledTable() {
+        source.transaction(0x200).insert(1, 10);
+        source.transaction(0x300).delete(1);
+        source.transaction(0x400).insert(2, 20);
+        drain();
+        assertThatThrownBy(() -> drain("pipeline.name", "other"))
+                .hasMessageContaining("reporting.transfers was filled by pipeline pipe")
+                .hasMessageContaining("pipeline.name=pipe");
+        store.execute("TRUNCATE reporting.transfers");
+        drain("pipeline.name", "other");
+        assertThat(store.rows(ROWS)).containsExactly("2|20|note 2");
+    }
+
+    @Test
+    void rowsOfALostStateStopTheTask() {
+        source.transaction(0x200).insert(1, 10);
+        drain();
+        store.execute("DROP SCHEMA ledger_connect CASCADE");
+        assertThatThrownBy(this::drain)
+                .hasMessageContaining(
+                        "reporting.transfers has rows that a sink wrote, and ledger_connect does not know");
+        assertThat(store.rows(ROWS)).containsExactly("1|10|note 1");
+    }
+
+    @Test
+    void changedTableNameFormatDoesNotLeaveRowsBehind() {
+        source.transaction(0x200).insert(1, 10);
+        drain();
+        source.transaction(0x300).insert(2, 20);
+        String[] format = {"table.name.format", "reporting.${schema}_${table}"};
+        assertThatThrownBy(() -> drain(format))
+                .hasMessageContaining("public.transfers has been written to reporting.transfers")
+                .hasMessageContaining("leads to reporting.public_transfers now");
+        store.execute("ALTER TABLE reporting.transfers RENAME TO public_transfers");
+        drain(format);
+        assertThat(store.rows("SELECT id FROM reporting.public_transfers ORDER BY id"))
+                .containsExactly("1", "2");
     }
 
     private void insertWithColumn(String column) {

@@ -18,6 +18,15 @@ CREATE TABLE ledger_connect.applied (
     PRIMARY KEY (pipeline, source, channel, partition)
 ) WITH (fillfactor = 50);
 
+-- The ledger table whose rows each reporting table has: one, of one pipeline.
+CREATE TABLE ledger_connect.target (
+    target text PRIMARY KEY,
+    pipeline text NOT NULL,
+    source text NOT NULL,
+    channel text NOT NULL,
+    UNIQUE (pipeline, source, channel)
+);
+
 -- The highest truncate of each ledger table that has emptied an upsert table, whichever partition brought it.
 CREATE TABLE ledger_connect.truncation (
     pipeline text NOT NULL,
