@@ -172,8 +172,7 @@ public final class SinkSettings {
                         ConfigDef.CaseInsensitiveValidString.in("stop", "replace"),
                         Importance.MEDIUM,
                         "What to do when the source connector was begun anew and sends a fresh snapshot: stop, or replace "
-                                + "everything in the pipeline's tables by it: also what append tables hold of earlier changes, "
-                                + "and rows of other ledgers that share a table.",
+                                + "everything in the pipeline's tables by it: also what append tables hold of earlier changes.",
                         WRITING,
                         2,
                         Width.SHORT,
@@ -230,7 +229,9 @@ public final class SinkSettings {
                         ConfigDef.Type.LIST,
                         "",
                         Importance.MEDIUM,
-                        "Columns that identify a row of " + table + "; by default those of the record's key.",
+                        "Columns that identify a row of " + table
+                                + "; by default those of the record's key. Other columns need a ledger table with REPLICA IDENTITY "
+                                + "FULL, which tells what they were before a change.",
                         TABLES,
                         6,
                         Width.MEDIUM,
