@@ -33,10 +33,23 @@ final class FakeContext implements SinkTaskContext {
         waited = waited.plus(length);
     }
 
+    /** Lets time pass when the task has begun its next put. */
+    void passDuringNextPut(Duration length) {
+        nextPut = length;
+        looks = 0;
+    }
+
+    private Duration nextPut = Duration.ZERO;
+    private int looks;
+
     /** A clock on which the waits have passed. */
     final Clock clock = new Clock() {
         @Override
         public Instant instant() {
+            if (++looks == 2) {
+                pass(nextPut);
+                nextPut = Duration.ZERO;
+            }
             return Instant.now().plus(waited);
         }
 

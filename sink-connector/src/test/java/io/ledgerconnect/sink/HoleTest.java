@@ -117,9 +117,69 @@ class HoleTest {
             assertThat(store.value(GAP))
                     .contains("sequence 2 is missing after position 0/201 #1")
                     .contains("ledger.public.transfers-0 brings nothing more");
+            sink.context.pass(Duration.ofSeconds(61));
+            source.watermark(++through);
+            assertThatThrownBy(sink::drain)
+                    .hasMessageContaining("sequence 2 is missing after position 0/201 #1")
+                    .hasMessageContaining("ledger.public.transfers-0 brings nothing from offset 1 on");
+        }
+    }
+
+    @Test
+    void recordThatFollowsLostOnesAtLastStopsTheTaskAtOnce() {
+        insert(1);
+        topics.delete(insert(2));
+        source.watermark(++through);
+        try (RunningSink sink = sink()) {
+            sink.context.assigned = Set.copyOf(topics.partitions());
+            passSilence(sink);
+            passSilence(sink);
             insert(3);
             assertThatThrownBy(sink::drain).hasMessageContaining("sequence 2 is missing");
         }
+    }
+
+    /** Of two clusters, either has its own records in partitions of the same name. */
+    @Test
+    void silenceOfAStreamThatMayBeInAnotherClusterDoesNotStopTheTask() {
+        insert(1);
+        FakeSource other = new FakeSource(topics, "two", 0x100, false);
+        source.watermark(++through);
+        RunningSink.drain(store, topics, "table.transfers.mode", "append");
+        topics.delete(insert(2));
+        other.watermark(++through);
+        source.watermark(++through);
+        RunningSink.drain(store, topics, "table.transfers.mode", "append");
+        try (RunningSink sink = sink()) {
+            Set<TopicPartition> all = Set.copyOf(topics.partitions());
+            all.forEach(partition -> sink.readFrom(partition, 10));
+            sink.context.assigned = all;
+            for (int i = 0; i < 5; i++) {
+                source.watermark(++through);
+                RunningSink.drain(store, topics, "table.transfers.mode", "append");
+                sink.context.pass(Duration.ofSeconds(61));
+                sink.drain();
+            }
+            assertThat(store.value(GAP)).contains("sequence 2 is missing");
+        }
+    }
+
+    /** A partition may be the last of many that the consumer brings records of. */
+    @Test
+    void timeInWhichTheTaskIsBusyIsNotSilence() {
+        insert(1);
+        topics.delete(insert(2));
+        source.watermark(++through);
+        try (RunningSink sink = sink()) {
+            sink.context.assigned = Set.copyOf(topics.partitions());
+            sink.drain();
+            for (int i = 0; i < 10; i++) {
+                source.watermark(++through);
+                sink.context.passDuringNextPut(Duration.ofMinutes(1));
+                sink.drain();
+            }
+        }
+        assertThat(store.value(GAP)).isEmpty();
     }
 
     @Test

@@ -44,6 +44,7 @@ public final class Consumption {
     public void begin() {
         offsets.begin();
         rereading.begin();
+        silent.begin();
         held.clear();
         last = null;
     }
@@ -62,6 +63,7 @@ public final class Consumption {
                 offsets.applied(change.record());
             }
         }
+        silent.saw(batch.streams());
         batch.watermarks().forEach(watermark -> offsets.applied(watermark.record()));
         last = progress;
     }
@@ -75,6 +77,7 @@ public final class Consumption {
         if (held.isEmpty()) {
             silent.watch();
         }
+        silent.end();
     }
 
     public Map<TopicPartition, OffsetAndMetadata> committable(Set<TopicPartition> partitions) {

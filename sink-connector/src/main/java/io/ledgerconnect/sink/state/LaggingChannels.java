@@ -15,8 +15,11 @@ import org.apache.kafka.common.TopicPartition;
 public final class LaggingChannels {
     private static final String LAGGING = """
             SELECT w.source, w.stream, e.channel, e.partition, e.sequence, coalesce(c.sequence, 0),
-                   c.topic, c.kafka_partition, c.kafka_offset, w.lsn || ' ' || w.committed_at
-            FROM (SELECT DISTINCT ON (m.source, m.stream) m.*
+                   c.topic, c.kafka_partition, c.kafka_offset, w.lsn || ' ' || w.committed_at,
+                   coalesce(a.lsn || ' #' || a.ordinal, '0/0 #0'), w.streams = 1
+            FROM (SELECT DISTINCT ON (m.source, m.stream) m.*,
+                         (SELECT count(*) FROM ledger_connect.stream o
+                          WHERE (o.pipeline, o.source) = (m.pipeline, m.source) AND o.state <> 'superseded') AS streams
                   FROM ledger_connect.watermark m
                   JOIN ledger_connect.stream s ON (s.pipeline, s.source, s.stream) = (m.pipeline, m.source, m.stream)
                   WHERE m.pipeline = ? AND s.state = 'active'
@@ -25,6 +28,8 @@ public final class LaggingChannels {
             LEFT JOIN ledger_connect.channel c
                    ON (c.pipeline, c.source, c.stream, c.channel, c.partition)
                     = (w.pipeline, w.source, w.stream, e.channel, e.partition)
+            LEFT JOIN ledger_connect.applied a
+                   ON (a.pipeline, a.source, a.channel, a.partition) = (w.pipeline, w.source, e.channel, e.partition)
             WHERE coalesce(c.sequence, 0) < e.sequence""";
     private final Database database;
     private final String pipeline;
@@ -42,9 +47,18 @@ public final class LaggingChannels {
      * @param hint where in Kafka it was last read, or null
      * @param nextOffset where it goes on there
      * @param watermark changes whenever the stream sends another watermark
+     * @param position the applied position of its table and partition
+     * @param onlyStream whether no other stream of this ledger feeds the pipeline
      */
     public record Lagging(
-            Channel channel, long end, long sequence, TopicPartition hint, long nextOffset, String watermark) {}
+            Channel channel,
+            long end,
+            long sequence,
+            TopicPartition hint,
+            long nextOffset,
+            String watermark,
+            String position,
+            boolean onlyStream) {}
 
     public List<Lagging> read() throws SQLException {
         List<Lagging> lagging = new ArrayList<>();
@@ -68,6 +82,8 @@ public final class LaggingChannels {
                 row.getLong(6),
                 topic == null ? null : new TopicPartition(topic, row.getInt(8)),
                 row.getLong(9),
-                row.getString(10));
+                row.getString(10),
+                row.getString(11),
+                row.getBoolean(12));
     }
 }
