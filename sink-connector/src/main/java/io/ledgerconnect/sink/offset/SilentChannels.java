@@ -37,8 +37,8 @@ final class SilentChannels {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
     /** Longer than it takes until a consumer has found a leader again. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
-    /** Longer than a partition is without a leader while its topic's other partitions have theirs. */
-    private static final Duration LAST_PATIENCE = Duration.ofSeconds(60);
+    /** Longer than a partition is without a leader after its broker died. */
+    private static final Duration LAST_PATIENCE = Duration.ofSeconds(40);
 
     private final SinkTaskContext context;
     private final LaggingChannels lagging;
