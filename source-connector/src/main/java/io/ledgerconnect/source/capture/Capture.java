@@ -191,6 +191,7 @@ public final class Capture implements AutoCloseable {
             return;
         }
         RecordBatch batch = buffer.take();
+        acknowledgement.handedOver(batch.records().size());
         while (!stopped) {
             if (queue.offer(batch, HAND_OVER_PATIENCE)) {
                 List<SourceRecord> records = batch.records();

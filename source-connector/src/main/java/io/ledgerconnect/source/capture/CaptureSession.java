@@ -19,19 +19,27 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One stretch of capturing over one set of connections: from a restart point, or from a snapshot, until a connection
  * fails or the capture stops. Used by one thread only.
  */
 final class CaptureSession {
+    private static final Logger LOG = LoggerFactory.getLogger(CaptureSession.class);
+
     /** Cheap, and often enough for a wal_sender_timeout of a few seconds. */
     private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** A change that is this late may never come: the server is asked whether it is there. */
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** For Kafka to say that it has a snapshot; Kafka transactions may take as long as they like. */
+    private static final long SENDING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** After this the driver's own wait of a millisecond is lengthened: an idle ledger costs no CPU. */
     private static final long IDLE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -97,7 +105,8 @@ final class CaptureSession {
             if (resumeAfter != null && resumeAfter.checkpoint().snapshotComplete()) {
                 stream(ledger, resume(ledger, resumeAfter), false);
             } else if (config.snapshotMode() == SnapshotMode.INITIAL) {
-                stream(ledger, readSnapshot(ledger), false);
+                Optional<SourceOffset> sent = ledger.sentSnapshot(stopped);
+                stream(ledger, sent.isPresent() ? resume(ledger, sent.get()) : readSnapshot(ledger), false);
             } else {
                 stream(ledger, beginAtSlot(ledger), false);
             }
@@ -134,7 +143,24 @@ final class CaptureSession {
                 reader.endSnapshot();
             }
             sendWatermark(ledger, reader);
+            noteSnapshot(ledger, reader);
             return reader;
+        }
+    }
+
+    /** Before any change is sent: see {@link SnapshotNote}. */
+    private void noteSnapshot(SessionLedger ledger, TransactionReader reader) {
+        long begin = System.nanoTime();
+        while (!acknowledgement.isEverythingSent() && !stopped.getAsBoolean()) {
+            if (System.nanoTime() - begin > SENDING_NANOS) {
+                LOG.info("Kafka does not have all of the snapshot yet; changes are captured without waiting for it");
+                return;
+            }
+            ledger.watchSlot();
+            LockSupport.parkNanos(IDLE_PAUSE_NANOS);
+        }
+        if (!stopped.getAsBoolean()) {
+            ledger.noteSnapshot(reader.checkpoint());
         }
     }
 

@@ -56,6 +56,15 @@ final class CaptureStart {
         return Slot.find(connection, config.slotName()).isPresent();
     }
 
+    /** Whether there is a slot from which this capture could read; {@link #prepare} says what is wrong with another. */
+    boolean hasReadableSlot() throws SQLException {
+        Optional<Slot> slot = Slot.find(connection, config.slotName());
+        return slot.isPresent()
+                && !slot.get().lost()
+                && "pgoutput".equals(slot.get().plugin())
+                && connection.getCatalog().equals(slot.get().database());
+    }
+
     /** Creates what is missing for a new stream, after every check. The identity of the server comes back. */
     ServerIdentity prepare(Connection replication) throws SQLException {
         check();

@@ -7,6 +7,7 @@ import io.ledgerconnect.source.catalog.Publication;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.decode.Relation;
 import io.ledgerconnect.source.decode.Tuple;
+import io.ledgerconnect.source.offset.Checkpoint;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.offset.StreamIdentity;
 import io.ledgerconnect.source.offset.TableKey;
@@ -14,6 +15,7 @@ import io.ledgerconnect.source.record.TableMapper;
 import io.ledgerconnect.source.record.TableMapping;
 import io.ledgerconnect.source.record.TransactionReader;
 import io.ledgerconnect.source.replication.LedgerDatabase;
+import io.ledgerconnect.source.replication.ReplicationStream;
 import io.ledgerconnect.source.replication.ServerIdentity;
 import io.ledgerconnect.source.replication.Slot;
 import io.ledgerconnect.source.snapshot.RowLookup;
@@ -27,14 +29,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a session asks of the ledger over its connection for queries. Used by the capturing thread only. */
 final class SessionLedger {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionLedger.class);
+
     /** A server that is there answers sooner; one that went without a word is noticed within this time. */
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(10);
 
     private final Connection connection;
     private final SourceConfig config;
+    private final LedgerDatabase database;
     private final CaptureWatch watch;
     private final LedgerCatalog catalog;
     private final TableMapper mapper;
@@ -47,6 +55,7 @@ final class SessionLedger {
             throws SQLException {
         this.connection = connection;
         this.config = config;
+        this.database = database;
         this.watch = watch;
         this.catalog = new LedgerCatalog(connection);
         this.mapper = new TableMapper(config, connection, catalog);
@@ -122,6 +131,29 @@ final class SessionLedger {
         try (SlotWait wait = SlotWait.begin(connection, slot)) {
             return Slot.exportSnapshot(exporter, slot);
         }
+    }
+
+    /** Notes that Kafka has a snapshot, before changes follow. */
+    void noteSnapshot(Checkpoint end) {
+        SnapshotNote.write(connection, config.topicPrefix(), new SourceOffset(end, 0, 0));
+    }
+
+    /** The end of a snapshot that was sent whole by a worker that did not live to store an offset. */
+    Optional<SourceOffset> sentSnapshot(BooleanSupplier stopped) throws SQLException {
+        if (!start.hasReadableSlot() || start.publication().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<SourceOffset> sent;
+        try (ReplicationStream stream = ReplicationStream.startWithMessages(
+                database.connectForReplication(), config.slotName(), config.publicationName())) {
+            sent = SnapshotNote.find(stream, config.topicPrefix(), time().walLsn(), stopped);
+        }
+        Slot.awaitFree(connection, config.slotName());
+        sent.ifPresent(offset -> LOG.info(
+                "An earlier worker has sent the snapshot of stream {} whole and did not live to store its offset; the"
+                        + " stream goes on after it",
+                offset.checkpoint().identity().stream()));
+        return sent;
     }
 
     List<SnapshotTable> snapshotTables(StreamIdentity identity) throws SQLException {

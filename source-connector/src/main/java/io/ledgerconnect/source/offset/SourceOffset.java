@@ -126,6 +126,30 @@ public final class SourceOffset extends AbstractMap<String, Object> {
         }
     }
 
+    /** The offset as one line of text. */
+    public String encode() {
+        StringJoiner fields = new StringJoiner("&");
+        forEach((name, value) -> fields.add(name + '=' + percentEncode(value.toString())));
+        return fields.toString();
+    }
+
+    /**
+     * Reads what {@link #encode} wrote.
+     *
+     * @throws IllegalArgumentException when it is something else
+     */
+    public static SourceOffset decode(String text) {
+        Map<String, Object> map = new HashMap<>();
+        for (String field : text.split("&", -1)) {
+            String[] nameAndValue = field.split("=", 2);
+            if (nameAndValue.length < 2) {
+                throw new IllegalArgumentException("its field '" + field + "' has no value");
+            }
+            map.put(nameAndValue[0], percentDecode(nameAndValue[1]));
+        }
+        return parse(map);
+    }
+
     private static Object field(Map<String, ?> map, String name) {
         Object value = map.get(name);
         if (value == null) {
@@ -139,11 +163,13 @@ public final class SourceOffset extends AbstractMap<String, Object> {
     }
 
     private static long number(Map<String, ?> map, String name) {
-        return ((Number) field(map, name)).longValue();
+        Object value = field(map, name);
+        return value instanceof String text ? Long.parseLong(text) : ((Number) value).longValue();
     }
 
     private static boolean flag(Map<String, ?> map, String name) {
-        return (Boolean) field(map, name);
+        Object value = field(map, name);
+        return value instanceof String text ? Boolean.parseBoolean(text) : (Boolean) value;
     }
 
     /** {@code public.accounts=17,0,3;public.entries=4,4,4}, names percent-encoded. */

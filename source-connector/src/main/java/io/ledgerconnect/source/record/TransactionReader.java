@@ -105,6 +105,11 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         return throughLsn;
     }
 
+    /** The state at the last watermark. */
+    public Checkpoint checkpoint() {
+        return state.checkpoint();
+    }
+
     public boolean inTransaction() {
         return transaction != null;
     }
