@@ -263,6 +263,24 @@ class ValidationTest {
         expect("table.include.list", "public.a b", "public.a_b", "t.public.a_b");
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 1", "-1, as many as the brokers choose"})
+    void namesTopicsThatWouldHaveTooFewPartitions(String partitions, String told) {
+        settings.put("topic.creation.default.partitions", "3");
+        settings.put("topic.creation.groups", "marks, small,all");
+        settings.put("topic.creation.marks.include", "t\\.watermarks");
+        settings.put("topic.creation.marks.partitions", "1");
+        settings.put("topic.creation.small.include", "x,t\\.public\\..*");
+        settings.put("topic.creation.small.partitions", partitions);
+        settings.put("topic.creation.all.include", ".*");
+        expect("topic.creation.small.partitions", "t.public.accounts", "says " + told, "small.partitions=3");
+        settings.put("topic.creation.small.exclude", ".*accounts");
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+        settings.remove("topic.creation.small.exclude");
+        settings.put("topic.creation.small.partitions", "4");
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+    }
+
     @Test
     void namesTablesThatThePublicationLacks() throws SQLException {
         LedgerServer.execute(database, "CREATE TABLE other.\"Big Book\" (id int PRIMARY KEY)");

@@ -121,6 +121,7 @@ public final class CaptureChecks {
         findings.addAll(role.tables(tables));
         PgTypeCatalog types = new PgTypeCatalog();
         topics(tables);
+        findings.addAll(TopicChecks.findings(config, tables));
         for (LedgerTable table : tables) {
             new KeyChecks(config, catalog.serverVersion(), publication, table)
                     .finding()
