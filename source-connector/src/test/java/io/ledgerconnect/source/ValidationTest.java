@@ -260,7 +260,23 @@ class ValidationTest {
     void namesTablesThatWouldShareATopic() throws SQLException {
         LedgerServer.execute(
                 database, "CREATE TABLE \"a b\" (id int PRIMARY KEY)", "CREATE TABLE a_b (id int PRIMARY KEY)");
-        expect("table.include.list", "public.a b", "public.a_b", "t.public.a_b");
+        expect("table.include.list", "public.\"a b\"", "public.a_b", "t.public.a_b", "table.exclude.list");
+    }
+
+    @Test
+    void tellsTablesApartWhoseNamesReadTheSame() throws SQLException {
+        LedgerServer.execute(
+                database,
+                "CREATE SCHEMA \"other.deep\"",
+                "CREATE TABLE \"other.deep\".book (id int PRIMARY KEY)",
+                "CREATE TABLE other.\"deep.book\" (id int PRIMARY KEY)");
+        expect(
+                "table.include.list",
+                "\"other.deep\".book",
+                "other.\"deep.book\"",
+                "t.other.deep.book",
+                "rename one: ALTER TABLE ",
+                " RENAME TO");
     }
 
     @ParameterizedTest
