@@ -75,6 +75,26 @@ class TableIdentityTest {
     }
 
     @Test
+    void whatCameBeforeAStopIsSent() throws Exception {
+        LedgerServer.execute(
+                database,
+                "UPDATE entries SET x = 'before' WHERE line <= 3",
+                "ALTER TABLE entries DROP CONSTRAINT entries_pkey, ADD PRIMARY KEY (line)",
+                "UPDATE entries SET x = 'after'");
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            assertThat(task.pollUntilFailure()).hasMessageContaining("Everything before this change is sent");
+            assertThat(task.changes().stream()
+                            .map(change -> RunningTask.after(change).getString("x")))
+                    .containsExactly("before", "before", "before");
+            task.store(task.received.get(task.received.size() - 1));
+        }
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            task.pollUntilFailure();
+            assertThat(task.received).isEmpty();
+        }
+    }
+
+    @Test
     void aKeyThatIsRedefinedInAnotherOrderKeepsItsOwn() throws Exception {
         // Its columns are the same, so its rows are told apart as before: the order is kept, too.
         Map<String, Integer> before = partitionsOfKeys("UPDATE entries SET x = 'y'");

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * One stretch of capturing over one set of connections: from a restart point, or from a snapshot, until a connection
@@ -175,7 +176,7 @@ final class CaptureSession {
                     silentSinceNanos = 0;
                     reader.setMessageLsn(stream.lastReceivedLsn());
                     buffer.addBytes(message.remaining());
-                    decoder.decode(message);
+                    decode(decoder, message, () -> keepAlive(ledger, stream, identity));
                 } else if (reader.inTransaction()) {
                     watchSilence(ledger);
                 } else {
@@ -194,6 +195,17 @@ final class CaptureSession {
                 }
                 acknowledge(stream, identity);
             }
+        }
+    }
+
+    /** Where a change cannot be sent, those before it are: the last position in the topics says how far it came. */
+    private void decode(PgOutputDecoder decoder, ByteBuffer message, KeepAlive keepAlive)
+            throws InterruptedException, SQLException {
+        try {
+            decoder.decode(message);
+        } catch (ConnectException e) {
+            handOver.handOver(buffer, keepAlive);
+            throw e;
         }
     }
 

@@ -101,7 +101,7 @@ final class PublicationWatch {
                 .collect(Collectors.joining(" "));
         return new ConnectException("Publication " + config.publicationName() + " was altered after "
                 + Lsn.format(lsn) + where + ": changes committed after " + Lsn.format(lsn)
-                + " may be missing from the stream, and no watermark is sent beyond it. " + findings
+                + " may be missing from the stream, and no watermark is sent after it. " + findings
                 + (findings.isEmpty() ? "Begin" : " Then begin")
                 + " anew with a fresh snapshot: PUT /connectors/NAME/stop, SELECT pg_drop_replication_slot('"
                 + config.slotName() + "'), DELETE /connectors/NAME/offsets, resnapshot.mode=replace in the sink, PUT"

@@ -97,13 +97,15 @@ final class KeyColumns {
     private ConnectException changed(TableKey known, List<String> now, String how) {
         return new ConnectException("The key of table " + relation.qualifiedName() + " was changed " + how + " from "
                 + known.columns() + " to " + now + ": its rows would go on in other partitions than their history, and"
-                + " could be overtaken. Nothing from here on is sent. Change it back, or " + ANEW);
+                + " could be overtaken. Everything before this change is sent, nothing from it on. Change it back, or "
+                + ANEW);
     }
 
     private ConnectException outsideIdentity(List<String> key) {
         return new ConnectException("The key " + key + " of table " + relation.qualifiedName()
                 + " is not in its replica identity " + identity + " any more, so the key of a deleted row is unknown."
-                + " Nothing from here on is sent. Run ALTER TABLE " + relation.qualifiedName()
+                + " Everything before this change is sent, nothing from it on. Run ALTER TABLE "
+                + relation.qualifiedName()
                 + " REPLICA IDENTITY FULL; and " + ANEW);
     }
 }
