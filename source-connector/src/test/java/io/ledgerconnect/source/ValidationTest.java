@@ -275,7 +275,7 @@ class ValidationTest {
                 "\"other.deep\".book",
                 "other.\"deep.book\"",
                 "t.other.deep.book",
-                "rename one: ALTER TABLE ",
+                "Run ALTER TABLE ",
                 " RENAME TO");
     }
 
