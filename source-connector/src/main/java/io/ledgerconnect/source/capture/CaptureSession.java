@@ -10,7 +10,6 @@ import io.ledgerconnect.source.record.StreamState;
 import io.ledgerconnect.source.record.TransactionReader;
 import io.ledgerconnect.source.replication.LedgerDatabase;
 import io.ledgerconnect.source.replication.ReplicationStream;
-import io.ledgerconnect.source.replication.ServerIdentity;
 import io.ledgerconnect.source.replication.Slot;
 import io.ledgerconnect.source.snapshot.Snapshot;
 import io.ledgerconnect.source.snapshot.SnapshotTable;
@@ -23,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,10 +128,10 @@ final class CaptureSession {
     /** Reads all rows as of one WAL address, and hands over the reader that goes on from there. */
     private TransactionReader readSnapshot(SessionLedger ledger) throws SQLException, InterruptedException {
         try (Connection exporter = database.connectForReplication()) {
-            ServerIdentity server = ledger.prepare(exporter);
+            CaptureStart.Beginning beginning = ledger.prepare(exporter);
             long atMicros = ledger.time().micros(); // before the snapshot: it may have a little more, never less
             Slot.ExportedSnapshot exported = ledger.export(exporter);
-            SourceOffset offset = ledger.atSnapshot(server, exported);
+            SourceOffset offset = ledger.atSnapshot(beginning, exported);
             TransactionReader reader = reader(ledger, offset);
             List<SnapshotTable> tables =
                     ledger.snapshotTables(offset.checkpoint().identity());
@@ -177,9 +177,14 @@ final class CaptureSession {
 
     private void sendWatermark(SessionLedger ledger, TransactionReader reader)
             throws InterruptedException, SQLException {
+        watermark(ledger, reader);
+        handOver.handOver(buffer, ledger::watchSlot);
+    }
+
+    private void watermark(SessionLedger ledger, TransactionReader reader) throws SQLException {
+        ledger.requirePublication(reader);
         reader.watermark();
         lastWatermarkNanos = System.nanoTime();
-        handOver.handOver(buffer, ledger::watchSlot);
     }
 
     /** @param toCheckpoint whether to end with the first watermark */
@@ -197,15 +202,14 @@ final class CaptureSession {
                     silentSinceNanos = 0;
                     reader.setMessageLsn(stream.lastReceivedLsn());
                     buffer.addBytes(message.remaining());
-                    decoder.decode(message);
+                    decode(decoder, message, () -> keepAlive(ledger, stream, identity));
                 } else if (reader.inTransaction()) {
                     watchSilence(ledger);
                 } else {
                     idle(ledger, reader, stream);
                 }
                 if (reader.canSendWatermark() && (toCheckpoint || isWatermarkDue())) {
-                    reader.watermark();
-                    lastWatermarkNanos = System.nanoTime();
+                    watermark(ledger, reader);
                     if (toCheckpoint) {
                         handOver.handOver(buffer, () -> keepAlive(ledger, stream, identity));
                         return;
@@ -217,6 +221,17 @@ final class CaptureSession {
                 }
                 acknowledge(stream, identity);
             }
+        }
+    }
+
+    /** Where a change cannot be sent, those before it are: the last position in the topics says how far it came. */
+    private void decode(PgOutputDecoder decoder, ByteBuffer message, KeepAlive keepAlive)
+            throws InterruptedException, SQLException {
+        try {
+            decoder.decode(message);
+        } catch (ConnectException e) {
+            handOver.handOver(buffer, keepAlive);
+            throw e;
         }
     }
 

@@ -16,7 +16,6 @@ import io.ledgerconnect.source.record.TableMapping;
 import io.ledgerconnect.source.record.TransactionReader;
 import io.ledgerconnect.source.replication.LedgerDatabase;
 import io.ledgerconnect.source.replication.ReplicationStream;
-import io.ledgerconnect.source.replication.ServerIdentity;
 import io.ledgerconnect.source.replication.Slot;
 import io.ledgerconnect.source.snapshot.RowLookup;
 import io.ledgerconnect.source.snapshot.SnapshotTable;
@@ -90,10 +89,10 @@ final class SessionLedger {
     }
 
     /** See {@link CaptureStart#prepare}. */
-    ServerIdentity prepare(Connection replication) throws SQLException {
-        ServerIdentity server = start.prepare(replication);
+    CaptureStart.Beginning prepare(Connection replication) throws SQLException {
+        CaptureStart.Beginning beginning = start.prepare(replication);
         watch.restrictions().tell(catalog);
-        return server;
+        return beginning;
     }
 
     /** See {@link CaptureStart#resume}. */
@@ -103,12 +102,12 @@ final class SessionLedger {
         return resumed;
     }
 
-    SourceOffset atSlot(ServerIdentity server) throws SQLException {
-        return start.atSlot(server);
+    SourceOffset atSlot(CaptureStart.Beginning beginning) throws SQLException {
+        return start.atSlot(beginning);
     }
 
-    SourceOffset atSnapshot(ServerIdentity server, Slot.ExportedSnapshot snapshot) {
-        return start.atSnapshot(server, snapshot);
+    SourceOffset atSnapshot(CaptureStart.Beginning beginning, Slot.ExportedSnapshot snapshot) {
+        return start.atSnapshot(beginning, snapshot);
     }
 
     /** When the session began, by the server's clock. */
@@ -124,6 +123,16 @@ final class SessionLedger {
     /** Sees how the slot stands, if it is time. */
     void watchSlot() {
         watch.slot().look(connection);
+    }
+
+    /**
+     * Notes that what was read was read through an unaltered publication. Before every watermark.
+     *
+     * @throws org.apache.kafka.connect.errors.ConnectException when it was altered
+     */
+    void requirePublication(TransactionReader reader) throws SQLException {
+        reader.readThrough(
+                start.publicationWatch().requireUnaltered(reader.publication(), reader.keys(), reader.checkpointLsn()));
     }
 
     Slot.ExportedSnapshot export(Connection exporter) throws SQLException {

@@ -91,6 +91,7 @@ public final class SourceOffset extends AbstractMap<String, Object> {
         map.put("sequences", encode(checkpoint.sequences(), SourceOffset::encode));
         map.put("keys", encode(checkpoint.keys(), TableKey::encode));
         map.put("settings", encode(checkpoint.settings(), SourceOffset::percentEncode));
+        map.put("publication", checkpoint.publication().encode());
         map.put("commit_lsn", Lsn.format(commitLsn));
         map.put("record", recordNumber);
         return map.entrySet();
@@ -119,7 +120,8 @@ public final class SourceOffset extends AbstractMap<String, Object> {
                     Lsn.parse(text(map, "lsn")),
                     decode(map, "sequences", SourceOffset::sequences),
                     decode(map, "keys", TableKey::decode),
-                    decode(map, "settings", SourceOffset::percentDecode));
+                    decode(map, "settings", SourceOffset::percentDecode),
+                    publication(map));
             return new SourceOffset(checkpoint, Lsn.parse(text(map, "commit_lsn")), number(map, "record"));
         } catch (ClassCastException | NumberFormatException | NullPointerException e) {
             throw new IllegalArgumentException("a field is missing or of another type: " + e.getMessage(), e);
@@ -148,6 +150,12 @@ public final class SourceOffset extends AbstractMap<String, Object> {
             map.put(nameAndValue[0], percentDecode(nameAndValue[1]));
         }
         return parse(map);
+    }
+
+    /** Offsets of earlier versions have none. */
+    private static PublicationVersion publication(Map<String, ?> map) {
+        Object text = map.get("publication");
+        return text == null ? PublicationVersion.UNKNOWN : PublicationVersion.decode((String) text);
     }
 
     private static Object field(Map<String, ?> map, String name) {
