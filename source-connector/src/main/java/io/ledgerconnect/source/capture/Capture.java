@@ -150,10 +150,7 @@ public final class Capture implements AutoCloseable {
             return;
         }
         if (SqlFault.of(cause) != SqlFault.RETRIABLE) {
-            throw new ConnectException(
-                    "The capture of " + database + " ended: " + cause.getMessage() + " (SQLSTATE " + cause.getSQLState()
-                            + ')',
-                    cause);
+            throw CaptureFault.of(cause, database, config);
         }
         watchBusySlot(cause);
         progress.interrupted();
