@@ -33,6 +33,22 @@ final class ClockText {
         return text;
     }
 
+    /** Appends the first {@code decimals} digits of a fraction, zeros at its end as well. */
+    static StringBuilder appendDecimals(StringBuilder text, int micros, int decimals) {
+        if (decimals == 0) {
+            return text;
+        }
+        text.append('.');
+        int rest = micros;
+        int unit = 100_000;
+        for (int i = 0; i < decimals; i++) {
+            text.append((char) ('0' + rest / unit));
+            rest %= unit;
+            unit /= 10;
+        }
+        return text;
+    }
+
     /**
      * Reads a time of day from the characters between {@code begin} and {@code end}.
      *

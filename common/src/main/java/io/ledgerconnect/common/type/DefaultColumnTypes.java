@@ -90,12 +90,20 @@ public final class DefaultColumnTypes {
             case FLOAT32 -> "real";
             case FLOAT64 -> "double precision";
             case BOOLEAN -> declaration.equals("bit(1)") ? declaration : "boolean";
-            case STRING -> text(declaration);
+            case STRING -> EncodedBytesCodec.isEncoded(schema) ? "bytea" : text(declaration);
+            case MAP -> map(schema);
             case BYTES -> "bytea";
             default ->
                 throw new UnsupportedTypeException("is a " + schema.type()
                         + (schema.name() == null ? "" : " " + schema.name()) + ", for which there is no column type");
         };
+    }
+
+    private static String map(Schema schema) throws UnsupportedTypeException {
+        if (HstoreCodec.MAP.accepts(schema)) {
+            return "json";
+        }
+        throw new UnsupportedTypeException("is a MAP of other than text, for which there is no column type");
     }
 
     private static String byName(Schema schema, String declaration) {

@@ -3,8 +3,13 @@ package io.ledgerconnect.common.type;
 import java.util.Locale;
 
 /** How the source represents types that have more than one representation; the names are those of the settings. */
-public record Representation(Decimals decimals, Times times, Intervals intervals) {
+public record Representation(Decimals decimals, Times times, Intervals intervals, Binaries binaries, Hstores hstores) {
     public static final Representation DEFAULT = new Representation(Decimals.PRECISE, Times.ADAPTIVE, Intervals.STRING);
+
+    /** With {@code bytea} as bytes and {@code hstore} as JSON. */
+    public Representation(Decimals decimals, Times times, Intervals intervals) {
+        this(decimals, times, intervals, Binaries.BYTES, Hstores.JSON);
+    }
 
     /** {@code decimal.handling.mode}. */
     public enum Decimals {
@@ -17,6 +22,7 @@ public record Representation(Decimals decimals, Times times, Intervals intervals
     public enum Times {
         ADAPTIVE,
         ADAPTIVE_TIME_MICROSECONDS,
+        MICROSECONDS,
         CONNECT
     }
 
@@ -26,8 +32,23 @@ public record Representation(Decimals decimals, Times times, Intervals intervals
         STRING
     }
 
+    /** {@code binary.handling.mode}. */
+    public enum Binaries {
+        BYTES,
+        BASE64,
+        BASE64_URL_SAFE,
+        HEX
+    }
+
+    /** {@code hstore.handling.mode}. */
+    public enum Hstores {
+        JSON,
+        MAP
+    }
+
     /** The setting's value for an enum constant: {@code adaptive_time_microseconds}. */
     public static String settingValue(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+        String name = constant.name().toLowerCase(Locale.ROOT);
+        return constant instanceof Binaries ? name.replace('_', '-') : name;
     }
 }

@@ -1,5 +1,7 @@
 package io.ledgerconnect.common.type;
 
+import io.ledgerconnect.common.type.Representation.Binaries;
+import io.ledgerconnect.common.type.Representation.Hstores;
 import io.ledgerconnect.common.type.Representation.Times;
 import io.ledgerconnect.common.type.text.TextForm;
 import io.ledgerconnect.common.type.text.TextForms;
@@ -60,17 +62,46 @@ public final class TypeCodecs {
         if (type.isArray() && schema.type() == Schema.Type.ARRAY) {
             return new ArrayCodec(type.element().oid(), forTarget(type.element(), typeModifier, schema.valueSchema()));
         }
+        if (schema.type() == Schema.Type.MAP) {
+            return jsonOfMap(type, schema);
+        }
+        if (type.name().equals("bytea") && EncodedBytesCodec.isEncoded(schema)) {
+            return EncodedBytesCodec.named(schema);
+        }
         TypeCodec codec = forColumn(type, typeModifier, Representation.DEFAULT);
         if (!codec.accepts(schema)) {
-            throw new UnsupportedTypeException(
-                    "is of type " + type.name() + ", which does not hold " + DefaultColumnTypes.describe(schema));
+            throw refused(type, schema);
         }
         return unrounded(codec, type, typeModifier, schema);
     }
 
+    private static TypeCodec jsonOfMap(PgType type, Schema schema) throws UnsupportedTypeException {
+        if (HstoreCodec.MAP.accepts(schema)) {
+            switch (type.name()) {
+                case "json" -> {
+                    return HstoreCodec.MAP;
+                }
+                case "jsonb" -> {
+                    return HstoreCodec.MAP_AS_JSONB;
+                }
+                default -> {}
+            }
+        }
+        throw refused(type, schema);
+    }
+
+    private static UnsupportedTypeException refused(PgType type, Schema schema) {
+        return new UnsupportedTypeException(
+                "is of type " + type.name() + ", which does not hold " + DefaultColumnTypes.describe(schema));
+    }
+
+    private static TypeCodec bytes(Binaries mode) {
+        return mode == Binaries.BYTES ? BytesCodec.BYTEA : new EncodedBytesCodec(mode);
+    }
+
     private static TypeCodec unrounded(TypeCodec codec, PgType type, int typeModifier, Schema schema)
             throws UnsupportedTypeException {
-        if (codec instanceof TemporalCodec) {
+        if (codec instanceof TemporalCodec || codec instanceof ZonedTimestampCodec) {
             TypeCodec writer = TemporalCodec.named(schema.name());
             return type.name().equals("date") ? writer : UnroundedSeconds.of(writer, typeModifier);
         }
@@ -101,12 +132,12 @@ public final class TypeCodecs {
             case "xml" -> TextCodec.XML;
             case "uuid" -> TextCodec.UUID;
             case "bool" -> BytesCodec.BOOLEAN;
-            case "bytea" -> BytesCodec.BYTEA;
+            case "bytea" -> bytes(representation.binaries());
             case "money" -> new MoneyCodec(representation.decimals());
             // Without a declared length, Debezium's Bits would not tell how many zeros there are in front.
             case "bit" -> typeModifier > 0 ? new BitsCodec(typeModifier) : null;
             case "point" -> PointCodec.POINT;
-            case "hstore" -> HstoreCodec.JSON;
+            case "hstore" -> representation.hstores() == Hstores.MAP ? HstoreCodec.MAP : HstoreCodec.JSON;
             case "vector" -> VectorCodec.VECTOR;
             case "halfvec" -> VectorCodec.HALF_VECTOR;
             case "date" ->
@@ -114,7 +145,7 @@ public final class TypeCodecs {
             case "time" -> time(typeModifier, representation.times());
             case "timetz" -> TimeTzCodec.TIMETZ;
             case "timestamp" -> timestamp(typeModifier, representation.times());
-            case "timestamptz" -> TemporalCodec.TIMESTAMPTZ;
+            case "timestamptz" -> ZonedTimestampCodec.of(typeModifier);
             case "interval" -> new IntervalCodec(representation.intervals());
             default -> null;
         };
@@ -123,16 +154,18 @@ public final class TypeCodecs {
     private static TypeCodec time(int precision, Times mode) {
         return switch (mode) {
             case CONNECT -> TemporalCodec.TIME_CONNECT;
-            case ADAPTIVE_TIME_MICROSECONDS -> TemporalCodec.TIME_MICROS;
+            case ADAPTIVE_TIME_MICROSECONDS, MICROSECONDS -> TemporalCodec.TIME_MICROS;
             case ADAPTIVE -> fitsMillis(precision) ? TemporalCodec.TIME_MILLIS : TemporalCodec.TIME_MICROS;
         };
     }
 
     private static TypeCodec timestamp(int precision, Times mode) {
-        if (mode == Times.CONNECT) {
-            return TemporalCodec.TIMESTAMP_CONNECT;
-        }
-        return fitsMillis(precision) ? TemporalCodec.TIMESTAMP_MILLIS : TemporalCodec.TIMESTAMP_MICROS;
+        return switch (mode) {
+            case CONNECT -> TemporalCodec.TIMESTAMP_CONNECT;
+            case MICROSECONDS -> TemporalCodec.TIMESTAMP_MICROS;
+            case ADAPTIVE, ADAPTIVE_TIME_MICROSECONDS ->
+                fitsMillis(precision) ? TemporalCodec.TIMESTAMP_MILLIS : TemporalCodec.TIMESTAMP_MICROS;
+        };
     }
 
     private static boolean fitsMillis(int precision) {

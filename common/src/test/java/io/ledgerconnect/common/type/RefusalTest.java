@@ -64,6 +64,8 @@ final class RefusalTest {
                 new Refused(TemporalCodec.TIMESTAMP_MICROS, Long.MIN_VALUE + 1),
                 new Refused(TemporalCodec.TIMESTAMP_MICROS, Long.MIN_VALUE + 946_684_800_000_000L),
                 new Refused(TemporalCodec.TIMESTAMP_CONNECT, new Date(Long.MAX_VALUE - 1)),
+                new Refused(new EncodedBytesCodec(Representation.Binaries.HEX), "0g"),
+                new Refused(new EncodedBytesCodec(Representation.Binaries.BASE64), "A-=="),
                 new Refused(TemporalCodec.TIMESTAMPTZ, "2026-11-22T16:00:00"),
                 new Refused(TemporalCodec.TIMESTAMPTZ, "2026-11-22 16:00:00Z"),
                 new Refused(TemporalCodec.TIMESTAMPTZ, "2026-11-22T16-00-00Z"),

@@ -3,7 +3,9 @@ package io.ledgerconnect.common.type;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.ledgerconnect.common.type.Representation.Binaries;
 import io.ledgerconnect.common.type.Representation.Decimals;
+import io.ledgerconnect.common.type.Representation.Hstores;
 import io.ledgerconnect.common.type.Representation.Intervals;
 import io.ledgerconnect.common.type.Representation.Times;
 import io.ledgerconnect.common.type.RoundTrip.Carrier;
@@ -107,6 +109,21 @@ final class TypeRoundTripTest {
                 .withMessageContaining("column.exclude.list");
     }
 
+    @ParameterizedTest
+    @EnumSource(Hstores.class)
+    void hstoreBecomesJson(Hstores hstores) throws Exception {
+        trip.execute("CREATE EXTENSION IF NOT EXISTS hstore");
+        trip.createSource("hstore", List.of("a=>1, b=>NULL, \"q\\\"k\"=>\"\\\\ v\"", ""));
+        Representation representation =
+                new Representation(Decimals.PRECISE, Times.ADAPTIVE, Intervals.STRING, Binaries.BYTES, hstores);
+        for (Carrier carrier : List.of(Carrier.DIRECT, Carrier.JSON)) {
+            trip.carry(representation, carrier);
+            assertThat(trip.value("SELECT count(*) FROM pg_temp.source JOIN pg_temp.target t USING (id)"
+                            + " WHERE hstore_to_jsonb(source.v) = t.v::jsonb AND pg_typeof(t.v) = 'json'::regtype"))
+                    .isEqualTo("2");
+        }
+    }
+
     @Test
     void notANumberNeedsTextOrDouble() throws Exception {
         trip.createSource("numeric(10,2)", List.of("NaN"));
@@ -179,6 +196,9 @@ final class TypeRoundTripTest {
                     all.add(new Representation(decimals, times, intervals));
                 }
             }
+        }
+        for (Binaries binaries : Binaries.values()) {
+            all.add(new Representation(Decimals.PRECISE, Times.ADAPTIVE, Intervals.STRING, binaries, Hstores.JSON));
         }
         return all;
     }
