@@ -47,7 +47,7 @@ final class RecordFactory {
                 source(mapping, transaction, change),
                 transactionBlock,
                 change.operation().code(),
-                clock.millis());
+                clock.instant());
         return sourceRecord(mapping, change, key, mapping.envelope.schema, envelope, offset);
     }
 
@@ -117,6 +117,7 @@ final class RecordFactory {
                 .put(SourceField.SNAPSHOT, snapshot ? "true" : "false")
                 .put(SourceField.DB, database)
                 .put(SourceField.TS_US, transaction.committedAtMicros())
+                .put(SourceField.TS_NS, transaction.committedAtMicros() * 1000)
                 .put(SourceField.SCHEMA, mapping.tableSchema)
                 .put(SourceField.TABLE, mapping.tableName)
                 .put(SourceField.TX_ID, snapshot ? null : Integer.toUnsignedLong(transaction.id()))
@@ -132,6 +133,7 @@ final class RecordFactory {
         static final org.apache.kafka.connect.data.Field SNAPSHOT = EnvelopeSchema.SOURCE.field("snapshot");
         static final org.apache.kafka.connect.data.Field DB = EnvelopeSchema.SOURCE.field("db");
         static final org.apache.kafka.connect.data.Field TS_US = EnvelopeSchema.SOURCE.field("ts_us");
+        static final org.apache.kafka.connect.data.Field TS_NS = EnvelopeSchema.SOURCE.field("ts_ns");
         static final org.apache.kafka.connect.data.Field SCHEMA = EnvelopeSchema.SOURCE.field("schema");
         static final org.apache.kafka.connect.data.Field TABLE = EnvelopeSchema.SOURCE.field("table");
         static final org.apache.kafka.connect.data.Field TX_ID = EnvelopeSchema.SOURCE.field("txId");
