@@ -127,10 +127,28 @@ class ValidationTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"plugin.name", "heartbeat.interval.ms", "schema.include.list", "task.class", "errors.tolerence"})
+            strings = {
+                "plugin.name",
+                "heartbeat.interval.ms",
+                "schema.include.list",
+                "slot.max.retries",
+                "snapshot.fetch.size",
+                "task.class",
+                "errors.tolerence"
+            })
     void leavesOtherUnknownSettingsAlone(String setting) {
         settings.put(setting, "x");
         assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+    }
+
+    @Test
+    void refusesToSendInTheClearWhatDebeziumMasks() {
+        String setting = "column.mask.hash.SHA-256.with.salt.x";
+        settings.put(setting, "public.accounts.iban");
+        expect(
+                setting,
+                setting + " has no effect here: the values would be sent in the clear. Leave the columns out with"
+                        + " column.exclude.list.");
     }
 
     @Test

@@ -244,8 +244,6 @@ public final class SourceSettings {
                 .toList();
     }
 
-    /** Whether Connect itself, not this connector, reads a setting, or gives it to a task. */
-
     /** Adds settings to one group of the reference, in the order in which they are declared. */
     private static final class Group {
         private final ConfigDef settings;
