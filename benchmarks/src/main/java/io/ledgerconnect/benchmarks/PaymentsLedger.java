@@ -14,6 +14,18 @@ final class PaymentsLedger {
     static final String KAFKAS_CONVERTER = "org.apache.kafka.connect.json.JsonConverter";
     static final String OUR_CONVERTER = "io.ledgerconnect.common.json.LedgerJsonConverter";
 
+    /** Makes as many payments as its parameter says. */
+    static final String INSERT = "INSERT INTO payments (account_id, amount, currency, status, created_at, reference)"
+            + " SELECT g % 1000, g * 1.37, 'EUR', 'settled', clock_timestamp(), 'payment reference ' || g"
+            + " FROM generate_series(1, ?) g";
+
+    /** A producer's settings for a large backlog. */
+    static final Map<String, String> RAISED = Map.of(
+            "producer.override.compression.type", "lz4",
+            "producer.override.batch.size", "262144",
+            "producer.override.linger.ms", "5",
+            "producer.override.buffer.memory", "67108864");
+
     private static final String DATABASE = "ledger";
     private static final String PUBLICATION = "bench";
 
@@ -47,6 +59,11 @@ final class PaymentsLedger {
 
     void generate(long rows, int rowsPerTransaction) throws SQLException {
         execute("CALL generate(" + rows + ", " + rowsPerTransaction + ")", "CHECKPOINT");
+    }
+
+    /** Makes payments at an even rate until it is closed. */
+    SteadyLoad load(int changesPerSecond, int changesPerTransaction) throws SQLException {
+        return new SteadyLoad(postgres.connect(DATABASE), changesPerSecond, changesPerTransaction);
     }
 
     /** Processor time that the server has used, all its processes together. */
@@ -96,10 +113,6 @@ final class PaymentsLedger {
         settings.put("snapshot.mode", "no_data");
         settings.put("topic.creation.default.partitions", "1");
         settings.put("topic.creation.default.replication.factor", "1");
-        settings.put("producer.override.compression.type", "lz4");
-        settings.put("producer.override.batch.size", "262144");
-        settings.put("producer.override.linger.ms", "5");
-        settings.put("producer.override.buffer.memory", "67108864");
         settings.putAll(jsonConverters(KAFKAS_CONVERTER, false));
         return settings;
     }

@@ -72,6 +72,7 @@ public final class SinkDrain {
     private void fill(PaymentsLedger ledger, KafkaBroker kafka) throws Exception {
         Map<String, String> settings = ledger.captureSettings(PREFIX);
         settings.put("connector.class", "io.ledgerconnect.source.LedgerSourceConnector");
+        settings.putAll(PaymentsLedger.RAISED);
         settings.putAll(PaymentsLedger.jsonConverters(CONVERTER, true));
         worker.rest().putConnector("source", settings);
         ledger.awaitSlot(PREFIX);

@@ -1,8 +1,5 @@
 package io.ledgerconnect.benchmarks;
 
-import io.ledgerconnect.testbed.ConnectRest;
-import io.ledgerconnect.testbed.ConnectSpec;
-import io.ledgerconnect.testbed.ConnectWorker;
 import io.ledgerconnect.testbed.KafkaBroker;
 import io.ledgerconnect.testbed.KafkaSpec;
 import io.ledgerconnect.testbed.Postgres;
@@ -11,6 +8,8 @@ import io.ledgerconnect.testbed.Testbed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,14 +35,6 @@ public final class SourceDrain {
         this.rowsPerTransaction = rowsPerTransaction;
     }
 
-    /** One connector in the comparison. */
-    private record Contender(
-            String name, ConnectWorker worker, String topic, List<Double> rates, List<Double> cpuMicros) {
-        ConnectRest rest() {
-            return worker.rest();
-        }
-    }
-
     public static void main(String[] arguments) throws Exception {
         Path ours = Path.of(arguments[0]);
         long rows = Long.parseLong(arguments[2]);
@@ -54,12 +45,13 @@ public final class SourceDrain {
                     PostgresSpec.defaults().withSetting("max_wal_size", "16GB").withSetting("shared_buffers", "512MB"));
             KafkaBroker kafka = testbed.startKafka(KafkaSpec.defaults());
             try (Topics topics = new Topics(kafka.bootstrapServers())) {
-                SourceDrain drain = new SourceDrain(PaymentsLedger.create(postgres), topics, rows, rowsPerTransaction);
-                List<Contender> contenders = new ArrayList<>();
-                contenders.add(drain.contender(testbed, kafka, "ours", ours, drain.ours()));
+                PaymentsLedger ledger = PaymentsLedger.create(postgres);
+                SourceDrain drain = new SourceDrain(ledger, topics, rows, rowsPerTransaction);
+                Contenders start = new Contenders(testbed, kafka, ledger, topics);
+                List<Drained> contenders = new ArrayList<>();
+                contenders.add(new Drained(start.ours(ours, PaymentsLedger.RAISED)));
                 if (!arguments[1].equals("-")) {
-                    contenders.add(
-                            drain.contender(testbed, kafka, "debezium", Path.of(arguments[1]), drain.debezium()));
+                    contenders.add(new Drained(start.debezium(Path.of(arguments[1]), raised())));
                 }
                 for (int round = 1; round <= rounds; round++) {
                     drain.round(round, contenders);
@@ -69,57 +61,39 @@ public final class SourceDrain {
         }
     }
 
-    private Contender contender(
-            Testbed testbed, KafkaBroker kafka, String name, Path plugin, Map<String, String> settings)
-            throws Exception {
-        ConnectWorker worker = testbed.startConnect(
-                kafka,
-                ConnectSpec.defaults()
-                        .withGroup(name)
-                        .withPluginPath(plugin)
-                        .withHeap(System.getProperty("worker.heap", "1g")));
-        worker.rest().putConnector(name, settings);
-        worker.rest().awaitRunning(name, Duration.ofMinutes(2));
-        Contender contender =
-                new Contender(name, worker, name + '.' + PaymentsLedger.TABLE, new ArrayList<>(), new ArrayList<>());
-        // One change makes the topic, the slot and the first stored offset.
-        ledger.awaitSlot(name);
-        ledger.generate(1, 1);
-        topics.awaitEnd(contender.topic(), 1);
-        worker.rest().stop(name);
-        worker.rest().awaitStopped(name, Duration.ofMinutes(1));
-        return contender;
-    }
-
-    private Map<String, String> ours() {
-        Map<String, String> settings = ledger.captureSettings("ours");
-        settings.put("connector.class", "io.ledgerconnect.source.LedgerSourceConnector");
-        return settings;
-    }
-
-    /** Debezium with its batches and queue raised. */
-    private Map<String, String> debezium() {
-        Map<String, String> settings = ledger.captureSettings("debezium");
-        settings.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
-        settings.put("plugin.name", "pgoutput");
+    /** What is raised on both sides, and Debezium's batches and queue. */
+    private static Map<String, String> raised() {
+        Map<String, String> settings = new HashMap<>(PaymentsLedger.RAISED);
         settings.put("max.batch.size", "20480");
         settings.put("max.queue.size", "81920");
         settings.put("poll.interval.ms", "10");
         return settings;
     }
 
-    private void round(int round, List<Contender> contenders) throws Exception {
-        ledger.generate(rows, rowsPerTransaction);
-        List<Contender> order = new ArrayList<>(contenders);
-        if (round % 2 == 0) {
-            java.util.Collections.reverse(order);
+    /** One connector in the comparison, and its rounds. */
+    private record Drained(Contender contender, List<Double> rates, List<Double> cpuMicros) {
+        Drained(Contender contender) {
+            this(contender, new ArrayList<>(), new ArrayList<>());
         }
-        for (Contender contender : order) {
+
+        String name() {
+            return contender.name();
+        }
+    }
+
+    private void round(int round, List<Drained> contenders) throws Exception {
+        ledger.generate(rows, rowsPerTransaction);
+        List<Drained> order = new ArrayList<>(contenders);
+        if (round % 2 == 0) {
+            Collections.reverse(order);
+        }
+        for (Drained contender : order) {
             drain(round, contender);
         }
     }
 
-    private void drain(int round, Contender contender) throws Exception {
+    private void drain(int round, Drained drained) throws Exception {
+        Contender contender = drained.contender();
         long before = topics.end(contender.topic());
         Duration cpuBefore = contender.worker().usage().cpu();
         Duration serverBefore = ledger.serverCpu();
@@ -129,8 +103,8 @@ public final class SourceDrain {
         double seconds = (System.nanoTime() - begin) / 1e9;
         double cpu = contender.worker().usage().cpu().minus(cpuBefore).toNanos() / 1e3 / rows;
         double server = ledger.serverCpu().minus(serverBefore).toNanos() / 1e3 / rows;
-        contender.rates().add(rows / seconds);
-        contender.cpuMicros().add(cpu);
+        drained.rates().add(rows / seconds);
+        drained.cpuMicros().add(cpu);
         System.out.printf(
                 Locale.ROOT,
                 "round %d  %-9s %8.0f rows/s  %6.1f s  %5.1f us worker CPU/row  %5.1f us server CPU/row  %4d MiB peak memory%n",
@@ -141,16 +115,15 @@ public final class SourceDrain {
                 cpu,
                 server,
                 contender.worker().usage().peakMemoryBytes() >> 20);
-        contender.rest().stop(contender.name());
-        contender.rest().awaitStopped(contender.name(), Duration.ofMinutes(2));
+        contender.stop();
     }
 
-    private static void report(List<Contender> contenders) {
-        Contender ours = contenders.get(0);
+    private static void report(List<Drained> contenders) {
+        Drained ours = contenders.get(0);
         if (contenders.size() == 1) {
             return;
         }
-        Contender other = contenders.get(1);
+        Drained other = contenders.get(1);
         List<Double> ratios = new ArrayList<>();
         List<Double> cpu = new ArrayList<>();
         for (int i = 0; i < ours.rates().size(); i++) {

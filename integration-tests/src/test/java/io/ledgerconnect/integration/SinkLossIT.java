@@ -55,6 +55,26 @@ final class SinkLossIT {
         }
     }
 
+    @Test
+    void stopsWhereNothingFollowsTheLostRecords(Pipeline pipeline) throws Exception {
+        try (TableFlow flow = TableFlow.create(pipeline, "lost_last", COLUMNS);
+                Kafka kafka = new Kafka(pipeline.kafka())) {
+            flow.startSource(onePartition(flow));
+            flow.ledger("INSERT INTO lost_last SELECT g, 'row ' || g FROM generate_series(1, 10) g");
+            flow.startSink();
+            flow.awaitComplete();
+            flow.stop(flow.sink());
+            flow.ledger("UPDATE lost_last SET word = word || '!'");
+            awaitRecords(kafka, flow, 20);
+            kafka.deleteBefore(partition(flow), 20);
+
+            pipeline.rest().resume(flow.sink());
+            assertThat(flow.awaitFailure(flow.sink()))
+                    .contains("sequence 11 is missing", flow.topic() + "-0 brings nothing from offset 10 on");
+            assertThat(flow.status().orElseThrow().gap()).contains("sequence 11 is missing", "brings nothing more");
+        }
+    }
+
     /** What the operations guide says. */
     @Test
     void goesOnAfterTheSourceWasBegunAnew(Pipeline pipeline) throws Exception {

@@ -74,6 +74,31 @@ final class SinkReplayIT {
         }
     }
 
+    /** No record follows the ones that are passed over: only the watermarks say that they are there. */
+    @Test
+    void groupIsMovedPastUnreadRecords() throws Exception {
+        appended.stop(appended.sink());
+        long before = kafka.end(appended.topic());
+        appended.ledger(insert(appended, 9001, 9100));
+        patiently("the records are in the topic").until(() -> kafka.end(appended.topic()) == before + 100);
+        JsonNode offsets = pipeline.rest().offsets(appended.sink());
+        kafka.ends(kafka.partitions(appended.topic()))
+                .forEach((partition, end) -> offsets.path("offsets").forEach(entry -> move(entry, partition, end)));
+        pipeline.rest().alterOffsets(appended.sink(), offsets);
+        appended.resume(appended.sink());
+        appended.awaitComplete();
+        AuditReport report = appended.audit();
+        assertThat(report.differences()).as(report.toString()).isEmpty();
+    }
+
+    private static void move(JsonNode entry, TopicPartition to, long offset) {
+        JsonNode partition = entry.path("partition");
+        if (partition.path("kafka_topic").asText().equals(to.topic())
+                && partition.path("kafka_partition").asInt() == to.partition()) {
+            ((ObjectNode) entry.path("offset")).put("kafka_offset", offset);
+        }
+    }
+
     @Test
     void groupIsDeleted() throws Exception {
         for (TableFlow flow : List.of(upserted, appended)) {

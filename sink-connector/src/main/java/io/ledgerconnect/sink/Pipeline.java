@@ -25,7 +25,7 @@ final class Pipeline {
     record Outcome(Progress progress, List<Refusal> quarantined) {}
 
     private interface Write {
-        List<Refusal> write(Transaction transaction, List<Change> changes) throws SQLException;
+        List<Refusal> write(Transaction transaction, List<Change> changes, Progress progress) throws SQLException;
     }
 
     private final Database database;
@@ -40,9 +40,8 @@ final class Pipeline {
     Pipeline(SinkConfig config, Database database) {
         this.database = database;
         this.tolerateRefusedRows = config.tolerateRefusedRows();
-        this.streams = new StreamStore(
-                database, config.pipeline(), config.tables().nameFormat(), config.replacesOnResnapshot());
-        this.applied = new AppliedStore(config.pipeline());
+        this.streams = new StreamStore(database, config.pipeline(), config.replacesOnResnapshot());
+        this.applied = new AppliedStore(config.pipeline(), config.replacesOnResnapshot());
         this.writer = new BatchWriter(config.pipeline(), config.tables());
         this.quarantine = new QuarantineStore(config.pipeline());
         this.watermarks = new WatermarkStore(config.pipeline(), config.topics());
@@ -71,7 +70,7 @@ final class Pipeline {
         try (Transaction transaction = database.begin()) {
             Progress progress = applied.lock(transaction, batch.channels());
             List<Change> changes = PositionFilter.unapplied(batch.changes(), progress);
-            List<Refusal> refused = write.write(transaction, changes);
+            List<Refusal> refused = write.write(transaction, changes, progress);
             quarantine.store(transaction, refused);
             applied.move(transaction, progress);
             watermarks.store(transaction, batch.watermarks());
@@ -86,13 +85,15 @@ final class Pipeline {
         }
     }
 
-    private List<Refusal> writeAll(Transaction transaction, List<Change> changes) throws SQLException {
-        writer.write(transaction, changes);
+    private List<Refusal> writeAll(Transaction transaction, List<Change> changes, Progress progress)
+            throws SQLException {
+        writer.write(transaction, changes, progress);
         return List.of();
     }
 
-    private List<Refusal> writeWhatFits(Transaction transaction, List<Change> changes) throws SQLException {
-        List<Refusal> refused = writer.writeWhatFits(transaction, changes);
+    private List<Refusal> writeWhatFits(Transaction transaction, List<Change> changes, Progress progress)
+            throws SQLException {
+        List<Refusal> refused = writer.writeWhatFits(transaction, changes, progress);
         if (!refused.isEmpty() && !tolerateRefusedRows) {
             // Without the cause: what the server says of a refused row may quote its values.
             throw new ConnectException(

@@ -55,8 +55,8 @@ public final class ReportingSinkTask extends SinkTask {
     @Override
     public void put(Collection<SinkRecord> records) {
         retries.run(() -> {
-            pipeline.prepare();
             consumption.begin();
+            pipeline.prepare();
             for (Batch batch : reader.read(records)) {
                 Pipeline.Outcome outcome = pipeline.apply(batch);
                 consumption.applied(batch, outcome.progress());

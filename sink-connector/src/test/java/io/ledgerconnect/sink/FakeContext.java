@@ -22,15 +22,34 @@ import org.apache.kafka.connect.sink.SinkTaskContext;
 final class FakeContext implements SinkTaskContext {
     final Map<TopicPartition, Long> seeks = new HashMap<>();
     final Set<TopicPartition> paused = new HashSet<>();
+    Set<TopicPartition> assigned = Set.of();
     final List<SinkRecord> deadLetters = new CopyOnWriteArrayList<>();
     long timeoutMillis = -1;
     /** What the task asked to wait for in all, which nobody waits for here. */
     private Duration waited = Duration.ZERO;
 
+    /** Lets time pass. */
+    void pass(Duration length) {
+        waited = waited.plus(length);
+    }
+
+    /** Lets time pass when the task has begun its next put. */
+    void passDuringNextPut(Duration length) {
+        nextPut = length;
+        looks = 0;
+    }
+
+    private Duration nextPut = Duration.ZERO;
+    private int looks;
+
     /** A clock on which the waits have passed. */
     final Clock clock = new Clock() {
         @Override
         public Instant instant() {
+            if (++looks == 2) {
+                pass(nextPut);
+                nextPut = Duration.ZERO;
+            }
             return Instant.now().plus(waited);
         }
 
@@ -68,7 +87,7 @@ final class FakeContext implements SinkTaskContext {
 
     @Override
     public Set<TopicPartition> assignment() {
-        return Set.of();
+        return assigned;
     }
 
     @Override

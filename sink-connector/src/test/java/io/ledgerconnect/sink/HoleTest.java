@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ledgerconnect.common.envelope.Operation;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -19,6 +21,7 @@ class HoleTest {
 
     private final ReportingStore store = new ReportingStore();
     private final Topics topics = new Topics();
+    private long through = 0x300;
     private final FakeSource source = new FakeSource(topics, "slot", 0x100, false);
 
     @AfterEach
@@ -64,6 +67,134 @@ class HoleTest {
                     .contains("sequence 1 is missing after position 0/0 #0");
             assertThatThrownBy(sink::drain).hasMessageContaining("sequence 1 is missing after position 0/0 #0");
         }
+    }
+
+    /** Lets so much time pass that a silence is noticed, and then acted upon. */
+    private void passSilence(RunningSink sink) {
+        sink.context.pass(Duration.ofSeconds(6));
+        sink.drain();
+        sink.context.pass(Duration.ofSeconds(16));
+        source.watermark(++through);
+        sink.drain();
+    }
+
+    @Test
+    void recordsThatTheConsumerPassedOverAreReadThoughNothingFollows() {
+        insert(1);
+        try (RunningSink sink = sink()) {
+            sink.drain();
+            insert(2);
+            source.watermark(++through);
+            sink.readFrom(PARTITION, 2);
+            sink.context.assigned = Set.copyOf(topics.partitions());
+            passSilence(sink);
+        }
+        assertThat(store.rows(IDS)).containsExactly("1", "2");
+    }
+
+    @Test
+    void recordsOfAChannelThatWasNeverReadAreReadThoughNothingFollows() {
+        insert(1);
+        source.watermark(++through);
+        try (RunningSink sink = sink()) {
+            sink.readFrom(PARTITION, 1);
+            sink.context.assigned = Set.copyOf(topics.partitions());
+            passSilence(sink);
+        }
+        assertThat(store.rows(IDS)).containsExactly("1");
+    }
+
+    @Test
+    void lastRecordsDeletedBeforeTheyWereReadAreToldThoughNothingFollows() {
+        insert(1);
+        topics.delete(insert(2));
+        source.watermark(++through);
+        try (RunningSink sink = sink()) {
+            sink.context.assigned = Set.copyOf(topics.partitions());
+            passSilence(sink);
+            assertThat(store.value(GAP)).as("it was read again first").isEmpty();
+            passSilence(sink);
+            assertThat(store.value(GAP))
+                    .contains("sequence 2 is missing after position 0/201 #1")
+                    .contains("ledger.public.transfers-0 brings nothing more");
+            sink.context.pass(Duration.ofSeconds(61));
+            source.watermark(++through);
+            assertThatThrownBy(sink::drain)
+                    .hasMessageContaining("sequence 2 is missing after position 0/201 #1")
+                    .hasMessageContaining("ledger.public.transfers-0 brings nothing from offset 1 on");
+        }
+    }
+
+    @Test
+    void recordThatFollowsLostOnesAtLastStopsTheTaskAtOnce() {
+        insert(1);
+        topics.delete(insert(2));
+        source.watermark(++through);
+        try (RunningSink sink = sink()) {
+            sink.context.assigned = Set.copyOf(topics.partitions());
+            passSilence(sink);
+            passSilence(sink);
+            insert(3);
+            assertThatThrownBy(sink::drain).hasMessageContaining("sequence 2 is missing");
+        }
+    }
+
+    /** Of two clusters, either has its own records in partitions of the same name. */
+    @Test
+    void silenceOfAStreamThatMayBeInAnotherClusterDoesNotStopTheTask() {
+        insert(1);
+        FakeSource other = new FakeSource(topics, "two", 0x100, false);
+        source.watermark(++through);
+        RunningSink.drain(store, topics, "table.transfers.mode", "append");
+        topics.delete(insert(2));
+        other.watermark(++through);
+        source.watermark(++through);
+        RunningSink.drain(store, topics, "table.transfers.mode", "append");
+        try (RunningSink sink = sink()) {
+            Set<TopicPartition> all = Set.copyOf(topics.partitions());
+            all.forEach(partition -> sink.readFrom(partition, 10));
+            sink.context.assigned = all;
+            for (int i = 0; i < 5; i++) {
+                source.watermark(++through);
+                RunningSink.drain(store, topics, "table.transfers.mode", "append");
+                sink.context.pass(Duration.ofSeconds(61));
+                sink.drain();
+            }
+            assertThat(store.value(GAP)).contains("sequence 2 is missing");
+        }
+    }
+
+    /** A partition may be the last of many that the consumer brings records of. */
+    @Test
+    void timeInWhichTheTaskIsBusyIsNotSilence() {
+        insert(1);
+        topics.delete(insert(2));
+        source.watermark(++through);
+        try (RunningSink sink = sink()) {
+            sink.context.assigned = Set.copyOf(topics.partitions());
+            sink.drain();
+            for (int i = 0; i < 10; i++) {
+                source.watermark(++through);
+                sink.context.passDuringNextPut(Duration.ofMinutes(1));
+                sink.drain();
+            }
+        }
+        assertThat(store.value(GAP)).isEmpty();
+    }
+
+    @Test
+    void aSilenceInWhichNoWatermarkComesIsAnOutage() {
+        insert(1);
+        topics.delete(insert(2));
+        source.watermark(++through);
+        try (RunningSink sink = sink()) {
+            sink.context.assigned = Set.copyOf(topics.partitions());
+            for (int i = 0; i < 10; i++) {
+                sink.context.pass(Duration.ofMinutes(1));
+                sink.drain();
+            }
+        }
+        assertThat(store.value(GAP)).isEmpty();
     }
 
     @Test

@@ -26,6 +26,17 @@ final class RunningSink implements AutoCloseable {
         task.start(properties(store, more));
     }
 
+    /** Runs a sink with these settings (key, value, …) until everything has been read. */
+    static void drain(ReportingStore store, Topics topics, String... settings) {
+        Map<String, String> more = new HashMap<>();
+        for (int i = 0; i < settings.length; i += 2) {
+            more.put(settings[i], settings[i + 1]);
+        }
+        try (RunningSink sink = new RunningSink(store, topics, more)) {
+            sink.drain();
+        }
+    }
+
     static Map<String, String> properties(ReportingStore store, Map<String, String> more) {
         Map<String, String> properties = new HashMap<>(Map.of(
                 "name", "pipe",

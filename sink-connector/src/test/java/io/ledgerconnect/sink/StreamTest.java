@@ -93,6 +93,41 @@ class StreamTest {
         assertThat(store.rows(ROWS)).containsExactly("1|10|0/FF", "2|20|0/200");
     }
 
+    @Test
+    void freshSnapshotAfterACompleteOneIsRefusedThoughNoChangeWasApplied() {
+        FakeSource source = new FakeSource(topics, "slot", 0x100, true);
+        source.write(Operation.READ, 1, 10L, null);
+        source.watermark(0x100);
+        drain();
+        source.transaction(0x200).write("transfers", 1, Operation.CREATE, 2, 20L, null);
+        FakeSource anew = new FakeSource(topics, "slot", 0x300, true);
+        anew.write(Operation.READ, 1, 10L, null);
+        anew.write(Operation.READ, 2, 20L, null);
+        anew.watermark(0x300);
+        assertThatThrownBy(this::drain).hasMessageContaining("has the whole snapshot of another stream already");
+        assertThat(store.rows(ROWS)).containsExactly("1|10|0/FF");
+        drainReplacing();
+        assertThat(store.rows(ROWS)).containsExactly("1|10|0/2FF", "2|20|0/2FF");
+    }
+
+    @Test
+    void changesThatAFreshSnapshotLeapsOverStopTheTask() {
+        FakeSource source = new FakeSource(topics, "slot", 0x100, true);
+        source.write(Operation.READ, 1, 10L, null);
+        drain();
+        FakeSource anew = new FakeSource(topics, "slot", 0x300, true);
+        anew.write(Operation.READ, 1, 11L, null);
+        anew.watermark(0x300);
+        drain();
+        source.transaction(0x200).update(1, 11);
+        assertThatThrownBy(this::drain)
+                .hasMessageContaining("stream slot@100")
+                .hasMessageContaining(
+                        "position 0/200 #1, was not applied before a later stream brought a fresh snapshot");
+        drainReplacing();
+        assertThat(store.rows(ROWS)).containsExactly("1|11|0/2FF");
+    }
+
     private void drainReplacing(String... more) {
         Map<String, String> settings = new java.util.HashMap<>(Map.of("resnapshot.mode", "replace"));
         for (int i = 0; i < more.length; i += 2) {
@@ -179,7 +214,7 @@ class StreamTest {
                         sink.drain();
                     }
                 })
-                .hasMessageContaining("reporting.transfers has rows already")
+                .hasMessageContaining("reporting.transfers was filled by pipeline pipe")
                 .hasMessageContaining("pipeline.name");
         assertThat(store.value("SELECT count(*) FROM reporting.transfers")).isEqualTo("1");
     }

@@ -28,13 +28,7 @@ class TableTest {
     }
 
     private void drain(String... settings) {
-        Map<String, String> more = new java.util.HashMap<>();
-        for (int i = 0; i < settings.length; i += 2) {
-            more.put(settings[i], settings[i + 1]);
-        }
-        try (RunningSink sink = new RunningSink(store, topics, more)) {
-            sink.drain();
-        }
+        RunningSink.drain(store, topics, settings);
     }
 
     @Test
@@ -62,66 +56,6 @@ class TableTest {
     }
 
     @Test
-    void valueThatWasNotSentIsTakenFromTheBatch() {
-        source.transaction(0x200).write(Operation.CREATE, 1, 1L, "long text");
-        source.transaction(0x300).updateWithout(1, 2L, "note");
-        drain();
-        assertThat(store.rows(ROWS)).containsExactly("1|2|long text");
-    }
-
-    @Test
-    void valueThatWasNotSentStaysInTheTable() {
-        source.transaction(0x200).write(Operation.CREATE, 1, 1L, "long text");
-        source.insert(2, 1);
-        drain();
-        source.transaction(0x300).updateWithout(1, 2L, "note");
-        source.updateWithout(1, 3L, "note", "amount");
-        source.update(2, 5);
-        drain();
-        assertThat(store.rows("SELECT id, amount, note, _lsn FROM reporting.transfers ORDER BY id"))
-                .containsExactly("1|2|long text|0/300", "2|5|note 2|0/300");
-    }
-
-    @Test
-    void valueThatWasNotSentWithANewKeyIsNull() {
-        source.transaction(0x200).write(Operation.CREATE, 1, 1L, "long text");
-        drain();
-        source.transaction(0x300).delete(1);
-        source.writeWithout("transfers", 0, Operation.CREATE, 2, 1L, "note");
-        source.writeWithout("transfers", 0, Operation.CREATE, 3, 1L, "note");
-        source.updateWithout(3, 7L, "note");
-        drain();
-        assertThat(store.rows(ROWS)).containsExactly("2|1|", "3|7|");
-    }
-
-    @Test
-    void valueThatWasNotSentIsNullInAnAppendTable() {
-        source.transaction(0x200).writeWithout("transfers", 0, Operation.CREATE, 2, 1L, "note");
-        source.updateWithout(2, 2L, "note");
-        drain("table.transfers.mode", "append");
-        assertThat(store.rows("SELECT id, amount, note, _op FROM reporting.transfers ORDER BY _ordinal"))
-                .containsExactly("2|1||c", "2|2||u");
-    }
-
-    @Test
-    void valueThatWasNotSentUnderAnotherNameStopsTheTask() {
-        source.transaction(0x200).updateWithout(1, 2L, "remark");
-        for (String mode : List.of("upsert", "append")) {
-            assertThatThrownBy(() -> drain("table.transfers.mode", mode))
-                    .isInstanceOf(ConnectException.class)
-                    .hasMessageContaining("did not send column remark of public.transfers")
-                    .hasMessageContaining("a transform renamed or removed it");
-        }
-    }
-
-    @Test
-    void valueThatWasNotSentForAnUnknownRowStopsTheTask() {
-        source.transaction(0x200).updateWithout(1, 2L, "note");
-        assertThatThrownBy(this::drain)
-                .hasMessageContaining("leaves columns as they were, but the row that has them is not in the table");
-    }
-
-    @Test
     void appendTableHasEveryChangeInOrder() {
         source.transaction(0x200).insert(1, 1);
         source.tombstone(source.transaction(0x300).delete(1));
@@ -145,47 +79,6 @@ class TableTest {
             sink.pollRecords(2).drain();
         }
         assertThat(store.rows("SELECT id FROM reporting.transfers ORDER BY id")).containsExactly("4", "5");
-    }
-
-    @Test
-    void partialUpdateThatComesAfterALaterTruncateOfAnotherPartitionIsVoid() {
-        partialUpdateBehindATruncate();
-        assertThat(store.rows("SELECT id, amount, note FROM reporting.transfers"))
-                .containsExactly("3|3|note 3");
-        assertThat(store.rows("SELECT pipeline, source, channel, lsn, ordinal FROM ledger_connect.truncation"))
-                .containsExactly("pipe|7345678901234567890/ledger|public.transfers|0/400|1");
-        assertThat(store.rows("SELECT partition, lsn FROM ledger_connect.applied ORDER BY 1"))
-                .containsExactly("0|0/400", "1|0/500");
-    }
-
-    @Test
-    void partialUpdateBehindATruncateIsVoidInATableWithoutOrdinals() {
-        store.execute("CREATE SCHEMA reporting");
-        store.execute("CREATE TABLE reporting.transfers (id bigint PRIMARY KEY, amount bigint, note text, "
-                + "_lsn pg_lsn, _committed_at timestamptz)");
-        partialUpdateBehindATruncate();
-        assertThat(store.rows(ROWS)).containsExactly("3|3|note 3");
-    }
-
-    private void partialUpdateBehindATruncate() {
-        source.transaction(0x200).write("transfers", 0, Operation.CREATE, 1, 1L, "long text");
-        source.write("transfers", 1, Operation.CREATE, 2, 1L, "long text");
-        drain();
-        source.transaction(0x300).writeWithout("transfers", 1, Operation.UPDATE, 2, 2L, "note");
-        source.transaction(0x400).truncate("transfers", 0);
-        source.truncateAgain("transfers", 1);
-        source.transaction(0x500).write("transfers", 1, Operation.CREATE, 3, 3L, "note 3");
-        try (RunningSink sink = new RunningSink(store, topics, Map.of())) {
-            sink.pollRecords(1).drain();
-        }
-    }
-
-    @Test
-    void partialUpdateOfAnUnknownRowAfterATruncateStopsTheTask() {
-        source.transaction(0x200).insert(1, 1);
-        source.transaction(0x300).truncate("transfers", 0);
-        source.updateWithout(1, 2L, "note");
-        assertThatThrownBy(this::drain).hasMessageContaining("the row that has them is not in the table");
     }
 
     @Test
@@ -305,6 +198,41 @@ class TableTest {
         assertThat(store.rows(ROWS)).containsExactly("2|5|b");
     }
 
+    /** As with REPLICA IDENTITY FULL. */
+    private void replace(Struct before, Struct after) {
+        source.send("transfers", 0, Operation.UPDATE, FakeSource.key(before.getInt64("id")), before, after, List.of());
+    }
+
+    @Test
+    void namedKeyThatChangesMovesTheRow() {
+        source.transaction(0x200).write(Operation.CREATE, 1, 5L, "a");
+        source.write(Operation.CREATE, 2, 6L, "b");
+        drain("table.transfers.key", "amount");
+        source.transaction(0x300);
+        replace(FakeSource.row(1, 5L, "a"), FakeSource.row(1, 7L, "a"));
+        replace(FakeSource.row(2, 6L, "b"), FakeSource.row(2, 5L, "c"));
+        replace(FakeSource.row(1, 7L, "a"), FakeSource.row(1, 6L, "a"));
+        drain("table.transfers.key", "amount");
+        assertThat(store.rows(ROWS)).containsExactly("1|6|a", "2|5|c");
+    }
+
+    @Test
+    void namedKeyOfWhichTheLedgerDoesNotTellTheFormerValueStopsTheTask() {
+        source.transaction(0x200).write(Operation.CREATE, 1, 5L, "a");
+        source.transaction(0x300).update(1, 6);
+        assertThatThrownBy(() -> drain("table.transfers.key", "amount"))
+                .hasMessageContaining("updates a row of public.transfers without saying what amount was before")
+                .hasMessageContaining("REPLICA IDENTITY FULL");
+    }
+
+    @Test
+    void deleteThatDoesNotTellTheNamedKeyStopsTheTask() {
+        source.transaction(0x200).write(Operation.CREATE, 1, 5L, "a");
+        source.transaction(0x300).delete(1);
+        assertThatThrownBy(() -> drain("table.transfers.key", "amount"))
+                .hasMessageContaining("deletes a row of public.transfers without saying what amount was before");
+    }
+
     @Test
     void numbersThatTheServerHoldsEqualAreOneKey() {
         Schema key = SchemaBuilder.struct()
@@ -407,13 +335,71 @@ class TableTest {
     }
 
     @Test
-    void sameTableOfSeveralLedgersSharesAReportingTable() {
+    void tableOfAnotherLedgerDoesNotMixWithTheRowsOfTheFirst() {
         FakeSource shard = new FakeSource(topics, new SourceId("7345678901234567890", "shard"), "slot", 0x100, false);
         source.transaction(0x200).insert(1, 10);
         drain();
-        shard.transaction(0x200).insert(2, 20);
+        shard.transaction(0x300).truncate("transfers", 0);
+        assertThatThrownBy(this::drain)
+                .hasMessageContaining("reporting.transfers has the rows of public.transfers of ledger"
+                        + " 7345678901234567890/ledger")
+                .hasMessageContaining("public.transfers of ledger 7345678901234567890/shard leads there too")
+                .hasMessageContaining("TRUNCATE \"reporting\".\"transfers\"");
+        assertThat(store.rows(ROWS)).containsExactly("1|10|note 1");
+    }
+
+    @Test
+    void ledgerOnANewServerTakesOverAnEmptiedTable() {
+        source.transaction(0x900).insert(1, 10);
         drain();
-        assertThat(store.rows(ROWS)).containsExactly("1|10|note 1", "2|20|note 2");
+        store.execute("TRUNCATE reporting.transfers");
+        FakeSource moved = new FakeSource(topics, new SourceId("7000000000000000000", "ledger"), "slot", 0x100, true);
+        moved.write(Operation.READ, 1, 11L, null);
+        drain();
+        assertThat(store.rows(ROWS)).containsExactly("1|11|");
+        source.transaction(0xA00).insert(2, 20);
+        assertThatThrownBy(this::drain).hasMessageContaining("of ledger 7000000000000000000/ledger");
+        assertThat(store.rows(ROWS)).containsExactly("1|11|");
+    }
+
+    @Test
+    void anotherPipelineDoesNotWriteToAFilledTable() {
+        source.transaction(0x200).insert(1, 10);
+        source.transaction(0x300).delete(1);
+        source.transaction(0x400).insert(2, 20);
+        drain();
+        assertThatThrownBy(() -> drain("pipeline.name", "other"))
+                .hasMessageContaining("reporting.transfers was filled by pipeline pipe")
+                .hasMessageContaining("pipeline.name=pipe");
+        store.execute("TRUNCATE reporting.transfers");
+        drain("pipeline.name", "other");
+        assertThat(store.rows(ROWS)).containsExactly("2|20|note 2");
+    }
+
+    @Test
+    void rowsOfALostStateStopTheTask() {
+        source.transaction(0x200).insert(1, 10);
+        drain();
+        store.execute("DROP SCHEMA ledger_connect CASCADE");
+        assertThatThrownBy(this::drain)
+                .hasMessageContaining(
+                        "reporting.transfers has rows that a sink wrote, and ledger_connect does not know");
+        assertThat(store.rows(ROWS)).containsExactly("1|10|note 1");
+    }
+
+    @Test
+    void changedTableNameFormatDoesNotLeaveRowsBehind() {
+        source.transaction(0x200).insert(1, 10);
+        drain();
+        source.transaction(0x300).insert(2, 20);
+        String[] format = {"table.name.format", "reporting.${schema}_${table}"};
+        assertThatThrownBy(() -> drain(format))
+                .hasMessageContaining("public.transfers has been written to reporting.transfers")
+                .hasMessageContaining("leads to reporting.public_transfers now");
+        store.execute("ALTER TABLE reporting.transfers RENAME TO public_transfers");
+        drain(format);
+        assertThat(store.rows("SELECT id FROM reporting.public_transfers ORDER BY id"))
+                .containsExactly("1", "2");
     }
 
     private void insertWithColumn(String column) {

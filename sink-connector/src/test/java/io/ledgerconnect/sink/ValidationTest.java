@@ -50,6 +50,16 @@ class ValidationTest {
     }
 
     @Test
+    void topicsThatAreNullAreMissed() {
+        Map<String, String> properties = RunningSink.properties(store, Map.of());
+        properties.remove("topics.regex");
+        properties.put("topics", null);
+        assertThat(new ReportingSinkConnector().validate(properties).configValues())
+                .flatMap(ConfigValue::errorMessages)
+                .anyMatch(error -> error.contains("nothing would be read"));
+    }
+
+    @Test
     void settingsAreCheckedForThemselves() {
         assertError("connection.url", "JDBC URL of a PostgreSQL", "connection.url", "jdbc:mysql://x/y");
         assertError(

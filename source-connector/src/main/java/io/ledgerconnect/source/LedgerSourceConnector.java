@@ -1,7 +1,9 @@
 package io.ledgerconnect.source;
 
 import io.ledgerconnect.common.Version;
+import io.ledgerconnect.source.capture.RestartCheck;
 import io.ledgerconnect.source.check.Validation;
+import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.config.SourceSettings;
 import io.ledgerconnect.source.offset.SourceOffset;
 import java.util.HashMap;
@@ -62,7 +64,10 @@ public final class LedgerSourceConnector extends SourceConnector {
         return ConnectorTransactionBoundaries.SUPPORTED;
     }
 
-    /** Offsets may be deleted, to begin anew, or put back as they were stored before. */
+    /**
+     * Offsets may be deleted, to begin anew, or put back as they were stored before, if the slot still has what
+     * follows.
+     */
     @Override
     public boolean alterOffsets(Map<String, String> given, Map<Map<String, ?>, Map<String, ?>> offsets) {
         offsets.forEach((partition, offset) -> {
@@ -70,16 +75,17 @@ public final class LedgerSourceConnector extends SourceConnector {
             if (!partition.equals(SourceOffset.partition(prefix))) {
                 throw new ConnectException("The offset's partition must be {\"ledger\": \"" + prefix + "\"}");
             }
-            check(offset);
+            if (offset != null) {
+                SourceOffset restart = parse(offset);
+                RestartCheck.require(new SourceConfig(given), restart);
+            }
         });
         return true;
     }
 
-    private static void check(Map<String, ?> offset) {
+    private static SourceOffset parse(Map<String, ?> offset) {
         try {
-            if (offset != null) {
-                SourceOffset.parse(offset);
-            }
+            return SourceOffset.parse(offset);
         } catch (IllegalArgumentException e) {
             throw new ConnectException(
                     "This is not an offset of this connector: " + e.getMessage()

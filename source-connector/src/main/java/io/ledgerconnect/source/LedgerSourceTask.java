@@ -5,6 +5,7 @@ import io.ledgerconnect.source.capture.Acknowledgement;
 import io.ledgerconnect.source.capture.Capture;
 import io.ledgerconnect.source.config.DebeziumSettings;
 import io.ledgerconnect.source.config.SourceConfig;
+import io.ledgerconnect.source.metrics.MetricsPublication;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.record.RecordBatch;
 import io.ledgerconnect.source.replication.LedgerDatabase;
@@ -30,6 +31,7 @@ public final class LedgerSourceTask extends SourceTask {
     private Capture capture;
     private Acknowledgement acknowledgement;
     private TransactionContext transactions;
+    private MetricsPublication metrics;
 
     @Override
     public List<SourceRecord> poll() throws InterruptedException {
@@ -61,6 +63,7 @@ public final class LedgerSourceTask extends SourceTask {
                 storedOffset(config),
                 acknowledgement,
                 Clock.systemUTC());
+        metrics = MetricsPublication.open(capture.progress(), context, config.connectorName());
         capture.start();
     }
 
@@ -98,6 +101,9 @@ public final class LedgerSourceTask extends SourceTask {
 
     @Override
     public void stop() {
+        if (metrics != null) {
+            metrics.close();
+        }
         if (capture != null) {
             capture.close();
         }

@@ -101,8 +101,8 @@ public record SinkConfig(
                 throw new ConfigException(SinkSettings.TOPICS_REGEX, regex, "is not a regular expression");
             }
         }
-        Set<String> names = Stream.of(
-                        properties.getOrDefault(SinkSettings.TOPICS, "").split(","))
+        String topics = properties.get(SinkSettings.TOPICS); // null where validation is given null
+        Set<String> names = Stream.of((topics == null ? "" : topics).split(","))
                 .map(String::trim)
                 .filter(name -> !name.isEmpty())
                 .collect(Collectors.toSet());

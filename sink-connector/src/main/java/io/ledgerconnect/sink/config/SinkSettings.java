@@ -160,7 +160,7 @@ public final class SinkSettings {
                         Importance.MEDIUM,
                         "Under which name the reporting store keeps what has been applied; the connector's name by "
                                 + "default. Connectors that share a name share the work, and must subscribe to the same "
-                                + "topics; a new name starts anew and needs empty append tables.",
+                                + "topics; a new name starts anew and needs empty tables.",
                         WRITING,
                         1,
                         Width.MEDIUM,
@@ -172,8 +172,7 @@ public final class SinkSettings {
                         ConfigDef.CaseInsensitiveValidString.in("stop", "replace"),
                         Importance.MEDIUM,
                         "What to do when the source connector was begun anew and sends a fresh snapshot: stop, or replace "
-                                + "everything that this pipeline has of the ledger by it. What append tables hold of "
-                                + "earlier changes is then deleted, too.",
+                                + "everything in the pipeline's tables by it: also what append tables hold of earlier changes.",
                         WRITING,
                         2,
                         Width.SHORT,
@@ -230,7 +229,9 @@ public final class SinkSettings {
                         ConfigDef.Type.LIST,
                         "",
                         Importance.MEDIUM,
-                        "Columns that identify a row of " + table + "; by default those of the record's key.",
+                        "Columns that identify a row of " + table
+                                + "; by default those of the record's key. Other columns need a ledger table with REPLICA IDENTITY "
+                                + "FULL, which tells what they were before a change.",
                         TABLES,
                         6,
                         Width.MEDIUM,

@@ -8,6 +8,7 @@ import io.ledgerconnect.sink.read.Batch;
 import io.ledgerconnect.sink.read.Change;
 import io.ledgerconnect.sink.state.GapStore;
 import io.ledgerconnect.sink.state.HintStore;
+import io.ledgerconnect.sink.state.LaggingChannels;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Collection;
@@ -25,6 +26,7 @@ public final class Consumption {
     private final KafkaOffsets offsets = new KafkaOffsets();
     private final Rereading rereading;
     private final FastForward fastForward;
+    private final SilentChannels silent;
     /** The first hole or wait of each channel in this put. */
     private final Map<Channel, ChannelCursor> held = new LinkedHashMap<>();
 
@@ -32,14 +34,17 @@ public final class Consumption {
 
     public Consumption(
             SinkTaskContext context, Database database, String pipeline, Clock clock, boolean replacesOnResnapshot) {
-        rereading = new Rereading(context, offsets, new GapStore(database, pipeline), clock, replacesOnResnapshot);
+        GapStore gaps = new GapStore(database, pipeline);
+        rereading = new Rereading(context, offsets, gaps, clock, replacesOnResnapshot);
         fastForward = new FastForward(database, new HintStore(pipeline), rereading);
+        silent = new SilentChannels(context, new LaggingChannels(database, pipeline), gaps, offsets, rereading, clock);
     }
 
     /** Begins a put. */
     public void begin() {
         offsets.begin();
         rereading.begin();
+        silent.begin();
         held.clear();
         last = null;
     }
@@ -58,6 +63,7 @@ public final class Consumption {
                 offsets.applied(change.record());
             }
         }
+        silent.saw(batch.streams());
         batch.watermarks().forEach(watermark -> offsets.applied(watermark.record()));
         last = progress;
     }
@@ -68,6 +74,10 @@ public final class Consumption {
         if (held.isEmpty() && last != null) {
             fastForward.skipRepeats(last);
         }
+        if (held.isEmpty()) {
+            silent.watch();
+        }
+        silent.end();
     }
 
     public Map<TopicPartition, OffsetAndMetadata> committable(Set<TopicPartition> partitions) {
@@ -79,5 +89,6 @@ public final class Consumption {
         offsets.forget(partitions);
         rereading.forget(partitions);
         fastForward.forget();
+        silent.forget();
     }
 }

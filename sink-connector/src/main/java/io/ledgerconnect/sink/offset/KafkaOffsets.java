@@ -45,6 +45,11 @@ public final class KafkaOffsets {
         next.put(partition, offset);
     }
 
+    /** Where reading of a partition goes on as far as is known here; null before anything of it was read. */
+    Long next(TopicPartition partition) {
+        return next.get(partition);
+    }
+
     private TopicPartition partitionOf(SinkRecord record) {
         String topic = Origins.topic(record);
         int partition = Origins.partition(record);

@@ -22,7 +22,7 @@ public enum Admission {
      * Decides about one stream.
      *
      * @param known all streams that the pipeline has met of this ledger
-     * @param pastSnapshot whether anything but snapshot rows was applied
+     * @param pastSnapshot whether the whole snapshot of an earlier stream was applied
      * @param replace whether a fresh snapshot takes the place of what was streamed before
      * @param completeThrough WAL address through which the pipeline is complete, 0 when that is not known
      */

@@ -17,6 +17,7 @@ public final class ChannelCursor {
     private final AppliedCursor applied;
     private final StreamState state;
     private final Hint hint;
+    private final boolean replaceable;
     private long sequence;
     private Change last;
     private Change firstHeld;
@@ -25,13 +26,16 @@ public final class ChannelCursor {
     /**
      * @param sequence the last applied one, 0 when there is none
      * @param hint where to read on in Kafka, or null
+     * @param replaceable whether a fresh snapshot may take the place of changes that were not applied
      */
-    public ChannelCursor(Channel channel, AppliedCursor applied, StreamState state, long sequence, Hint hint) {
+    public ChannelCursor(
+            Channel channel, AppliedCursor applied, StreamState state, long sequence, Hint hint, boolean replaceable) {
         this.channel = channel;
         this.applied = applied;
         this.state = state;
         this.sequence = sequence;
         this.hint = hint;
+        this.replaceable = replaceable;
     }
 
     Verdict judge(Change change) {
@@ -82,16 +86,35 @@ public final class ChannelCursor {
         return Verdict.WRITE;
     }
 
-    /** A later stream brings all of it; whether some of it is missing does not matter any more. */
+    /**
+     * A later stream brings all of it; whether some of it is missing does not matter any more. But a change that comes
+     * right after what was applied shows that the snapshot was not abandoned, and no other stream brings it.
+     */
     private Verdict superseded(Change change) {
-        if (change.operation() == Operation.READ || !change.position().isAfter(applied.position())) {
-            lastRepeat = change;
-            return Verdict.SKIP;
+        boolean repeats = !change.position().isAfter(applied.position());
+        if (change.operation() != Operation.READ) {
+            if (!repeats) {
+                throw parallel(change);
+            }
+            if (change.header().sequence() == sequence + 1 && !replaceable) {
+                throw passedOver(change);
+            }
         }
-        throw new ConnectException(
+        lastRepeat = change;
+        return Verdict.SKIP;
+    }
+
+    private ConnectException parallel(Change change) {
+        return new ConnectException(
                 "Stream " + channel.stream() + " goes on with a change of " + channel.table()
                         + " at position " + change.position()
                         + ", although a later stream has begun a snapshot anew in the same pipeline: two captures that both began with a snapshot feed one pipeline, and their rows would mix. Stop one of the two source connectors, and start it with snapshot.mode=no_data once the pipeline is complete, or give it topics and a pipeline of its own");
+    }
+
+    private ConnectException passedOver(Change change) {
+        return new ConnectException(
+                "In " + describe() + ", the change at " + change.place() + ", position " + change.position()
+                        + ", was not applied before a later stream brought a fresh snapshot: the source connector was begun anew after it had sent changes. Upsert tables have them by the snapshot, append tables lack them. Nothing of this batch is applied. Set resnapshot.mode=replace to have the snapshot in the place of all changes before it; or, if append tables need them, begin a new pipeline.name with empty tables");
     }
 
     public Channel channel() {

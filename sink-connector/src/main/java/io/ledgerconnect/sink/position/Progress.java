@@ -8,13 +8,21 @@ import java.util.Map;
 /** How far the channels of a batch have been applied, locked for the length of a transaction. */
 public final class Progress {
     private final Map<Channel, ChannelCursor> cursors;
+    private final Map<Channel, String> targets;
 
-    public Progress(Map<Channel, ChannelCursor> cursors) {
+    /** @param targets the reporting table that each channel has been written to, quoted; null where there is none */
+    public Progress(Map<Channel, ChannelCursor> cursors, Map<Channel, String> targets) {
         this.cursors = cursors;
+        this.targets = targets;
     }
 
     ChannelCursor of(Channel channel) {
         return cursors.get(channel);
+    }
+
+    /** The reporting table that a channel has been written to, quoted; null when it was not written yet. */
+    public String target(Channel channel) {
+        return targets.get(channel);
     }
 
     public Collection<ChannelCursor> all() {

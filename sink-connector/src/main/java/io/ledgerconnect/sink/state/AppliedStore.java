@@ -52,12 +52,13 @@ public final class AppliedStore {
             WHERE a.pipeline = ?
             ORDER BY a.source, a.channel, a.partition
             FOR UPDATE OF a;
-            SELECT w.index, s.state, c.sequence, c.topic, c.kafka_partition, c.kafka_offset
+            SELECT w.index, s.state, c.sequence, c.topic, c.kafka_partition, c.kafka_offset, t.target
             FROM unnest(?::int[], ?::text[], ?::text[], ?::int[], ?::text[]) AS w (index, source, channel, partition, stream)
             LEFT JOIN ledger_connect.stream s ON (s.pipeline, s.source, s.stream) = (?, w.source, w.stream)
             LEFT JOIN ledger_connect.channel c
                    ON (c.pipeline, c.source, c.stream) = (?, w.source, w.stream)
-                  AND (c.channel, c.partition) = (w.channel, w.partition)""";
+                  AND (c.channel, c.partition) = (w.channel, w.partition)
+            LEFT JOIN ledger_connect.target t ON (t.pipeline, t.source, t.channel) = (?, w.source, w.channel)""";
 
     private static final String MOVE = """
             WITH moved AS (
@@ -82,17 +83,20 @@ public final class AppliedStore {
               AND g.missing_sequence <= ahead.sequence""";
 
     private final String pipeline;
+    private final boolean replace;
     /** Channels whose rows are known to exist; their number is bounded by tables × partitions. */
     private final Set<TableChannel> met = new HashSet<>();
 
-    public AppliedStore(String pipeline) {
+    /** @param replace whether a fresh snapshot may take the place of changes that were not applied */
+    public AppliedStore(String pipeline, boolean replace) {
         this.pipeline = pipeline;
+        this.replace = replace;
     }
 
     /** Locks the applied positions of the channels, in an order that is the same for every task, and reads them. */
     public Progress lock(Transaction transaction, Collection<Channel> channels) throws SQLException {
         if (channels.isEmpty()) {
-            return new Progress(Map.of());
+            return new Progress(Map.of(), Map.of());
         }
         Map<TableChannel, AppliedCursor> applied = new LinkedHashMap<>();
         channels.forEach(channel -> applied.put(TableChannel.of(channel), null));
@@ -107,6 +111,7 @@ public final class AppliedStore {
                     .addTexts(list, Channel::table)
                     .addInts(list, Channel::partition)
                     .addTexts(list, Channel::stream)
+                    .add(pipeline)
                     .add(pipeline)
                     .add(pipeline);
             statement.execute();
@@ -146,9 +151,10 @@ public final class AppliedStore {
         }
     }
 
-    private static Progress progress(ResultSet rows, List<Channel> channels, Map<TableChannel, AppliedCursor> applied)
+    private Progress progress(ResultSet rows, List<Channel> channels, Map<TableChannel, AppliedCursor> applied)
             throws SQLException {
         Map<Channel, ChannelCursor> cursors = new HashMap<>();
+        Map<Channel, String> targets = new HashMap<>();
         while (rows.next()) {
             Channel channel = channels.get(rows.getInt(1));
             AppliedCursor position = applied.get(TableChannel.of(channel));
@@ -157,6 +163,7 @@ public final class AppliedStore {
                         "What ledger_connect keeps of " + channel
                                 + " is gone from the reporting store: somebody deleted it under a running task. Restart the task, and empty the reporting tables before, or the changes that are in them would be written again");
             }
+            targets.put(channel, rows.getString(7));
             cursors.put(
                     channel,
                     new ChannelCursor(
@@ -166,9 +173,10 @@ public final class AppliedStore {
                             rows.getLong(3),
                             rows.getString(4) == null
                                     ? null
-                                    : new Hint(rows.getString(4), rows.getInt(5), rows.getLong(6))));
+                                    : new Hint(rows.getString(4), rows.getInt(5), rows.getLong(6)),
+                            replace));
         }
-        return new Progress(cursors);
+        return new Progress(cursors, targets);
     }
 
     /** Writes what was moved, in one statement; a gap that is filled by it is cleared. */

@@ -1,8 +1,6 @@
 package io.ledgerconnect.sink.state;
 
 import io.ledgerconnect.common.position.Lsn;
-import io.ledgerconnect.sink.config.TableName;
-import io.ledgerconnect.sink.config.TableNameFormat;
 import io.ledgerconnect.sink.database.AdvisoryLocks;
 import io.ledgerconnect.sink.database.Database;
 import io.ledgerconnect.sink.database.Transaction;
@@ -29,8 +27,9 @@ public final class StreamStore {
     private static final Logger log = LoggerFactory.getLogger(StreamStore.class);
 
     private static final String LOCK_ALL = """
-            SELECT channel, topic, lsn, snapshot FROM ledger_connect.applied
-            WHERE pipeline = ? AND source = ? ORDER BY source, channel, partition FOR UPDATE""";
+            SELECT t.target, a.lsn, a.snapshot
+            FROM ledger_connect.applied a LEFT JOIN ledger_connect.target t USING (pipeline, source, channel)
+            WHERE a.pipeline = ? AND a.source = ? ORDER BY a.source, a.channel, a.partition FOR UPDATE OF a""";
     private static final String KNOWN = """
             SELECT stream, start_lsn, snapshot, state FROM ledger_connect.stream WHERE pipeline = ? AND source = ?""";
     private static final String COMPLETE_THROUGH = """
@@ -47,20 +46,19 @@ public final class StreamStore {
             UPDATE ledger_connect.applied SET lsn = ?::pg_lsn, ordinal = 0, snapshot = true
             WHERE pipeline = ? AND source = ? AND (lsn < ?::pg_lsn OR ?::boolean)""";
 
-    private record AppliedRow(String table, String topic, String lsn, boolean snapshot) {}
+    /** @param target the reporting table, quoted; null when nothing was written */
+    private record AppliedRow(String target, String lsn, boolean snapshot) {}
 
     private final Database database;
     private final String pipeline;
-    private final TableNameFormat names;
     private final boolean replace;
     /** Streams whose state will not change by meeting them again. */
     private final Set<String> settled = new HashSet<>();
 
     /** @param replace whether a fresh snapshot takes the place of what was streamed before, instead of being refused */
-    public StreamStore(Database database, String pipeline, TableNameFormat names, boolean replace) {
+    public StreamStore(Database database, String pipeline, boolean replace) {
         this.database = database;
         this.pipeline = pipeline;
-        this.names = names;
         this.replace = replace;
     }
 
@@ -92,12 +90,13 @@ public final class StreamStore {
         try (Transaction transaction = database.begin()) {
             AdvisoryLocks.pipeline(transaction, pipeline);
             List<AppliedRow> applied = lockAll(transaction, sighting.source());
+            long completeThrough = completeThrough(transaction, sighting.source());
             Admission admission = Admission.decide(
                     sighting,
                     known(transaction, sighting.source()),
-                    applied.stream().anyMatch(row -> !row.snapshot()),
+                    isPastSnapshot(applied, completeThrough),
                     replace,
-                    completeThrough(transaction, sighting.source()));
+                    completeThrough);
             if (admission == Admission.REFUSED) {
                 throw refused(sighting);
             }
@@ -112,13 +111,18 @@ public final class StreamStore {
         }
     }
 
+    /** A snapshot ends with a watermark: a pipeline that is complete through one has all of it. */
+    private static boolean isPastSnapshot(List<AppliedRow> applied, long completeThrough) {
+        return applied.stream().anyMatch(row -> !row.snapshot()) || (completeThrough != 0 && !applied.isEmpty());
+    }
+
     private List<AppliedRow> lockAll(Transaction transaction, String source) throws SQLException {
         List<AppliedRow> rows = new ArrayList<>();
         try (PreparedStatement statement = transaction.prepare(LOCK_ALL)) {
             new Parameters(statement).add(pipeline).add(source);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    rows.add(new AppliedRow(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4)));
+                    rows.add(new AppliedRow(row.getString(1), row.getString(2), row.getBoolean(3)));
                 }
             }
         }
@@ -168,9 +172,8 @@ public final class StreamStore {
         String snapshotLsn = Lsn.format(sighting.startLsn() - 1);
         Set<String> deletes = new HashSet<>();
         for (AppliedRow row : applied) {
-            TableName table = names.target(row.table(), row.topic());
-            if (exists(transaction, table)) {
-                deletes.add("DELETE FROM " + table.sql() + " WHERE _lsn "
+            if (row.target() != null && exists(transaction, row.target())) {
+                deletes.add("DELETE FROM " + row.target() + " WHERE _lsn "
                         + (everything ? "IS NOT NULL" : "= '" + row.lsn() + "'"));
             }
         }
@@ -191,9 +194,9 @@ public final class StreamStore {
         }
     }
 
-    private static boolean exists(Transaction transaction, TableName table) throws SQLException {
+    private static boolean exists(Transaction transaction, String table) throws SQLException {
         try (PreparedStatement statement = transaction.prepare("SELECT pg_catalog.to_regclass(?) IS NOT NULL")) {
-            new Parameters(statement).add(table.sql());
+            new Parameters(statement).add(table);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getBoolean(1);
@@ -218,6 +221,6 @@ public final class StreamStore {
         return new ConnectException(
                 "Stream " + sighting.stream() + " of ledger " + sighting.source()
                         + " begins with a fresh snapshot, although pipeline " + pipeline
-                        + " has already applied streamed changes of another stream (see ledger_connect.applied). Rows that the ledger deleted in between would stay, and changes in between would be missing from append tables, so nothing of it is applied. If the source connector was begun anew, set resnapshot.mode=replace: then everything that this pipeline has of the ledger is deleted and filled from the snapshot. If two source connectors send to these topics, stop the one that should not");
+                        + " has the whole snapshot of another stream already (see ledger_connect.stream). Rows that the ledger deleted in between would stay, and changes in between would be missing from append tables, so nothing of it is applied. If the source connector was begun anew, set resnapshot.mode=replace: then everything that this pipeline has of the ledger is deleted and filled from the snapshot. If two source connectors send to these topics, stop the one that should not");
     }
 }

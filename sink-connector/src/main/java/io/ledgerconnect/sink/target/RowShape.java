@@ -43,4 +43,10 @@ record RowShape(Schema row, Field after, Field before) {
         Field field = change.operation() == Operation.DELETE ? before : after;
         return field == null ? null : (Struct) value.get(field);
     }
+
+    /** The row before an update, or null when the record does not say. */
+    Struct rowBefore(Change update) {
+        Struct value = (Struct) update.record().value();
+        return before == null || value == null ? null : (Struct) value.get(before);
+    }
 }

@@ -4,6 +4,7 @@ import io.ledgerconnect.common.position.Channel;
 import io.ledgerconnect.sink.config.SinkConfig.Tables;
 import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.database.Transaction;
+import io.ledgerconnect.sink.position.Progress;
 import io.ledgerconnect.sink.read.Change;
 import io.ledgerconnect.sink.target.RefusedException;
 import io.ledgerconnect.sink.target.TablePlans;
@@ -17,15 +18,15 @@ import java.util.SortedMap;
 /** Writes the changes of a batch into their tables. Not thread-safe: one per task. */
 public final class BatchWriter {
     private final TableChanges tables;
-    private final TableOrigins origins;
+    private final TableClaims claims;
     private final TablePlans plans;
     private final TableWriter writer;
 
     /** @param pipeline whose applied positions tell what is in the tables */
     public BatchWriter(String pipeline, Tables settings) {
         this.tables = new TableChanges(settings.nameFormat());
-        this.origins = new TableOrigins(pipeline, settings.nameFormat());
         this.plans = new TablePlans(settings);
+        this.claims = new TableClaims(pipeline, plans);
         this.writer = new TableWriter(pipeline, settings, plans);
     }
 
@@ -34,9 +35,9 @@ public final class BatchWriter {
      *
      * @throws RefusedException when a table cannot hold one of them; the transaction is then of no more use
      */
-    public void write(Transaction transaction, List<Change> changes) throws SQLException {
+    public void write(Transaction transaction, List<Change> changes, Progress progress) throws SQLException {
         try {
-            for (var table : prepared(transaction, changes).entrySet()) {
+            for (var table : prepared(transaction, changes, progress).entrySet()) {
                 writer.write(transaction, table.getKey(), table.getValue());
             }
             transaction.checkDeferredConstraints();
@@ -51,8 +52,9 @@ public final class BatchWriter {
      * <p>Deferred constraints are checked when everything is written, for tables may refer to each other. Only when one
      * is violated is it checked piece by piece.
      */
-    public List<Refusal> writeWhatFits(Transaction transaction, List<Change> changes) throws SQLException {
-        SortedMap<TableName, List<Change>> groups = prepared(transaction, changes);
+    public List<Refusal> writeWhatFits(Transaction transaction, List<Change> changes, Progress progress)
+            throws SQLException {
+        SortedMap<TableName, List<Change>> groups = prepared(transaction, changes, progress);
         Savepoint before = transaction.savepoint();
         try {
             List<Refusal> refusals = writeHalving(transaction, groups, false);
@@ -83,22 +85,24 @@ public final class BatchWriter {
         }
     }
 
-    private SortedMap<TableName, List<Change>> prepared(Transaction transaction, List<Change> changes)
-            throws SQLException {
+    private SortedMap<TableName, List<Change>> prepared(
+            Transaction transaction, List<Change> changes, Progress progress) throws SQLException {
         SortedMap<TableName, List<Change>> groups = tables.group(changes);
+        claims.begin();
         for (Map.Entry<TableName, List<Change>> group : groups.entrySet()) {
-            checkOrigins(transaction, group.getKey(), group.getValue());
+            claim(transaction, group.getKey(), group.getValue(), progress);
             writer.prepare(transaction, group.getKey(), group.getValue());
         }
         return groups;
     }
 
-    private void checkOrigins(Transaction transaction, TableName table, List<Change> changes) throws SQLException {
+    private void claim(Transaction transaction, TableName table, List<Change> changes, Progress progress)
+            throws SQLException {
         Channel channel = null;
         for (Change change : changes) {
             if (!change.channel().equals(channel)) {
                 channel = change.channel();
-                origins.check(transaction, table, channel.table());
+                claims.require(transaction, table, channel, progress.target(channel));
             }
         }
     }
@@ -137,6 +141,5 @@ public final class BatchWriter {
     /** Forgets what is known of the tables: a transaction that may have created or altered some was taken back. */
     public void forgetTables() {
         plans.forget();
-        origins.forget();
     }
 }

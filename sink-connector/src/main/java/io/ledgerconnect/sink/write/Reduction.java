@@ -14,20 +14,44 @@ import org.apache.kafka.connect.data.Struct;
 final class Reduction {
     private static final int TYPICAL_KEY_BYTES = 64;
 
-    private Reduction() {}
+    private final TablePlan plan;
+    private final Map<ByteKey, RowState> rows;
+    private final BinaryWriter keyBytes = new BinaryWriter(TYPICAL_KEY_BYTES);
+
+    private Reduction(TablePlan plan, int changes) {
+        this.plan = plan;
+        this.rows = new HashMap<>(changes * 2);
+    }
 
     static List<RowState> reduce(TablePlan plan, List<Change> changes) {
-        Map<ByteKey, RowState> rows = new HashMap<>(changes.size() * 2);
-        BinaryWriter keyBytes = new BinaryWriter(TYPICAL_KEY_BYTES);
-        for (Change change : changes) {
-            Struct row = plan.rowOf(change);
-            keyBytes.clear();
-            plan.writeKey(change, row, keyBytes);
-            ByteKey key = new ByteKey(Arrays.copyOf(keyBytes.array(), keyBytes.size()));
-            rows.merge(key, RowState.of(plan, change, key, row), (earlier, later) -> later.after(earlier));
-        }
-        return rows.values().stream()
+        Reduction reduction = new Reduction(plan, changes.size());
+        changes.forEach(reduction::add);
+        return reduction.rows.values().stream()
                 .sorted(Comparator.comparing(RowState::key))
                 .toList();
+    }
+
+    private void add(Change change) {
+        Struct row = plan.rowOf(change);
+        plan.requireKey(change, row);
+        ByteKey key = key(change, row);
+        if (plan.mayChangeKey(change)) {
+            Struct before = plan.rowBefore(change);
+            ByteKey former = key(change, before);
+            if (!former.equals(key)) {
+                put(RowState.gone(plan, change, former, before));
+            }
+        }
+        put(RowState.of(plan, change, key, row));
+    }
+
+    private ByteKey key(Change change, Struct row) {
+        keyBytes.clear();
+        plan.writeKey(change, row, keyBytes);
+        return new ByteKey(Arrays.copyOf(keyBytes.array(), keyBytes.size()));
+    }
+
+    private void put(RowState state) {
+        rows.merge(state.key(), state, (earlier, later) -> later.after(earlier));
     }
 }

@@ -13,6 +13,7 @@ import org.apache.kafka.connect.data.Struct;
 final class RowState {
     private final TablePlan plan;
     private final Change change;
+    private final boolean delete;
     private final ByteKey key;
     private final Struct row;
     /** Columns that neither this change nor an earlier one of the batch brings; null when there are none. */
@@ -20,9 +21,11 @@ final class RowState {
     /** Values, when some came from an earlier change or from nowhere; else null and they are read from the record. */
     private final Object[] values;
 
-    private RowState(TablePlan plan, Change change, ByteKey key, Struct row, BitSet absent, Object[] values) {
+    private RowState(
+            TablePlan plan, Change change, boolean delete, ByteKey key, Struct row, BitSet absent, Object[] values) {
         this.plan = plan;
         this.change = change;
+        this.delete = delete;
         this.key = key;
         this.row = row;
         this.absent = absent;
@@ -31,12 +34,18 @@ final class RowState {
 
     static RowState of(TablePlan plan, Change change, ByteKey key, Struct row) {
         requireRow(change, row);
+        boolean delete = change.operation() == Operation.DELETE;
         BitSet absent = row == null ? null : absentColumns(plan, change, row);
         if (absent == null || change.operation() == Operation.UPDATE) {
-            return new RowState(plan, change, key, row, absent, null);
+            return new RowState(plan, change, delete, key, row, absent, null);
         }
         // The row of another key had these values, and it is gone: there is nothing that could stay.
-        return new RowState(plan, change, key, row, null, valuesWithout(absent, plan, change, row));
+        return new RowState(plan, change, false, key, row, null, valuesWithout(absent, plan, change, row));
+    }
+
+    /** The row of a key that an update gave up. */
+    static RowState gone(TablePlan plan, Change update, ByteKey key, Struct before) {
+        return new RowState(plan, update, true, key, before, null, null);
     }
 
     private static Object[] valuesWithout(BitSet absent, TablePlan plan, Change change, Struct row) {
@@ -85,7 +94,7 @@ final class RowState {
                 merged[i] = earlier.value(i);
             }
         }
-        return new RowState(plan, change, key, row, stillAbsent.isEmpty() ? null : stillAbsent, merged);
+        return new RowState(plan, change, false, key, row, stillAbsent.isEmpty() ? null : stillAbsent, merged);
     }
 
     Change change() {
@@ -97,7 +106,7 @@ final class RowState {
     }
 
     boolean isDelete() {
-        return change.operation() == Operation.DELETE;
+        return delete;
     }
 
     boolean isPartial() {

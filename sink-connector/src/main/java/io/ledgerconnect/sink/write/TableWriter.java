@@ -18,13 +18,11 @@ import org.apache.kafka.connect.data.Schema;
 final class TableWriter {
     private final boolean deleteEnabled;
     private final TablePlans plans;
-    private final ForeignRows foreignRows;
     private final UpsertWriter upserts;
     private final AppendWriter appends;
     private final TruncateWriter truncates;
 
     TableWriter(String pipeline, Tables settings, TablePlans plans) {
-        this.foreignRows = new ForeignRows(pipeline);
         this.deleteEnabled = settings.deleteEnabled();
         this.plans = plans;
         BinaryCopy copy = new BinaryCopy();
@@ -38,9 +36,6 @@ final class TableWriter {
      * writes, while holding rows that it waits for, would be a deadlock.
      */
     void prepare(Transaction transaction, TableName table, List<Change> changes) throws SQLException {
-        if (plans.mode(table) == TableMode.APPEND && plans.table(transaction, table) != null) {
-            foreignRows.check(transaction, table);
-        }
         Change last = null;
         for (Change change : changes) {
             boolean sameSchemas = last != null

@@ -18,6 +18,15 @@ CREATE TABLE ledger_connect.applied (
     PRIMARY KEY (pipeline, source, channel, partition)
 ) WITH (fillfactor = 50);
 
+-- The ledger table whose rows each reporting table has: one, of one pipeline.
+CREATE TABLE ledger_connect.target (
+    target text PRIMARY KEY,
+    pipeline text NOT NULL,
+    source text NOT NULL,
+    channel text NOT NULL,
+    UNIQUE (pipeline, source, channel)
+);
+
 -- The highest truncate of each ledger table that has emptied an upsert table, whichever partition brought it.
 CREATE TABLE ledger_connect.truncation (
     pipeline text NOT NULL,
@@ -97,7 +106,7 @@ CREATE TABLE ledger_connect.gap (
     stream text NOT NULL,
     missing_sequence bigint NOT NULL,
     after_position text NOT NULL,
-    next_seen_sequence bigint NOT NULL,
+    next_seen_sequence bigint, -- null while nothing follows
     topic text NOT NULL,
     kafka_partition integer NOT NULL,
     kafka_offset bigint NOT NULL,
@@ -132,9 +141,10 @@ SELECT p.pipeline,
        nullif(c.committed_at, 'epoch') AS complete_through_time, -- the source may not know the time of an old slot's position
        (SELECT count(*) FROM ledger_connect.quarantine q
         WHERE (q.pipeline, q.source) = (p.pipeline, p.source)) AS quarantined,
-       (SELECT string_agg(format('%s partition %s of stream %s: sequence %s is missing after position %s, %s goes on with %s',
+       (SELECT string_agg(format('%s partition %s of stream %s: sequence %s is missing after position %s, %s %s',
                                  g.channel, g.partition, g.stream, g.missing_sequence, g.after_position,
-                                 g.topic || '-' || g.kafka_partition, g.next_seen_sequence),
+                                 g.topic || '-' || g.kafka_partition,
+                                 coalesce('goes on with ' || g.next_seen_sequence, 'brings nothing more')),
                           '; ' ORDER BY g.channel, g.partition)
         FROM ledger_connect.gap g
         JOIN ledger_connect.stream s ON (s.pipeline, s.source, s.stream) = (g.pipeline, g.source, g.stream)

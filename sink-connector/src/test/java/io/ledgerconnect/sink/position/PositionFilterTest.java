@@ -39,8 +39,8 @@ class PositionFilterTest {
         AppliedCursor applied = new AppliedCursor(TableChannel.of(ONE), new SourcePosition(appliedLsn, 1));
         Map<Channel, ChannelCursor> cursors = new HashMap<>();
         sequences.forEach((channel, sequence) ->
-                cursors.put(channel, new ChannelCursor(channel, applied, state, sequence, null)));
-        return new Progress(cursors);
+                cursors.put(channel, new ChannelCursor(channel, applied, state, sequence, null, false)));
+        return new Progress(cursors, Map.of());
     }
 
     @Test

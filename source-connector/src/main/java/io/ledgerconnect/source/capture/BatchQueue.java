@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 
 /** Batches between the capturing thread and Connect's task thread, and the capture's failure. Thread-safe. */
 final class BatchQueue {
@@ -16,6 +17,16 @@ final class BatchQueue {
 
     boolean offer(RecordBatch batch, Duration patience) throws InterruptedException {
         return batches.offer(batch, patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** How full it is, 0 to 1. */
+    double share() {
+        return (double) batches.size() / CAPACITY;
+    }
+
+    /** A sum over what waits. */
+    long sum(ToLongFunction<RecordBatch> number) {
+        return batches.stream().mapToLong(number).sum();
     }
 
     void fail(RuntimeException cause) {

@@ -1,7 +1,9 @@
 package io.ledgerconnect.source.capture;
 
 import io.ledgerconnect.common.error.SqlFault;
+import io.ledgerconnect.source.check.Restrictions;
 import io.ledgerconnect.source.config.SourceConfig;
+import io.ledgerconnect.source.offset.Checkpoint;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.record.RecordBatch;
 import io.ledgerconnect.source.record.RecordBuffer;
@@ -43,6 +45,8 @@ public final class Capture implements AutoCloseable {
     private final Acknowledgement acknowledgement;
     private final Clock clock;
     private final BatchQueue queue = new BatchQueue();
+    private final CaptureProgress progress;
+    private final CaptureWatch watch;
     private final Thread thread;
     private final Backoff backoff = new Backoff();
     private volatile boolean stopped;
@@ -65,6 +69,11 @@ public final class Capture implements AutoCloseable {
         this.acknowledgement = acknowledgement;
         this.clock = clock;
         this.resumeAfter = stored.orElse(null);
+        this.progress = new CaptureProgress(clock, System::nanoTime, queue);
+        this.watch = new CaptureWatch(progress, new SlotWatch(config.slotName(), progress), new Restrictions(config));
+        stored.map(SourceOffset::checkpoint)
+                .filter(Checkpoint::snapshotComplete)
+                .ifPresent(checkpoint -> progress.resumedAt(checkpoint.lsn()));
         this.thread = new Thread(this::run, "ledger-capture-" + config.topicPrefix());
         this.thread.setDaemon(true);
     }
@@ -75,7 +84,16 @@ public final class Capture implements AutoCloseable {
 
     /** The next batch, or null when none comes within {@code patience}. */
     public RecordBatch poll(Duration patience) throws InterruptedException {
-        return queue.take(patience);
+        RecordBatch batch = queue.take(patience);
+        if (batch != null) {
+            progress.taken(batch);
+        }
+        return batch;
+    }
+
+    /** What metrics tell of this capture. */
+    public CaptureProgress progress() {
+        return progress;
     }
 
     private void run() {
@@ -111,7 +129,7 @@ public final class Capture implements AutoCloseable {
     }
 
     private CaptureSession session(SourceConfig settings) {
-        return new CaptureSession(settings, database, acknowledgement, clock, this::handOver, () -> stopped);
+        return new CaptureSession(settings, database, acknowledgement, clock, this::handOver, () -> stopped, watch);
     }
 
     /** Whether records were sent after the checkpoint, under settings by which they would be counted otherwise now. */
@@ -134,6 +152,7 @@ public final class Capture implements AutoCloseable {
                     cause);
         }
         watchBusySlot(cause);
+        progress.interrupted();
         Duration pause = backoff.next();
         long now = System.nanoTime();
         if (now - warnedNanos >= WARNING_INTERVAL.toNanos()) {

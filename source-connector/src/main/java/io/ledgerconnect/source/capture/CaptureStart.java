@@ -77,7 +77,7 @@ final class CaptureStart {
     }
 
     private void check() throws SQLException {
-        requireNone(CaptureChecks.run(config, connection, catalog, database.applicationName()));
+        requireNone(CaptureChecks.findings(config, connection, catalog, database.applicationName()));
     }
 
     private static void requireNone(List<Finding> findings) {
@@ -148,7 +148,7 @@ final class CaptureStart {
                     + ", but changes through " + Lsn.format(captured) + " were captured (the server is on timeline "
                     + server.timeline() + "): it was restored to an earlier point, or a failover lost its last"
                     + " transactions. The reporting store holds changes that the ledger no longer has. Begin a new capture"
-                    + " with another topic.prefix and slot.name, into a new pipeline");
+                    + " with another topic.prefix and slot.name, into a new pipeline with empty tables");
         }
     }
 

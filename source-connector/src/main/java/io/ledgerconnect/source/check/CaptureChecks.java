@@ -48,19 +48,8 @@ public final class CaptureChecks {
         this.applicationName = applicationName;
     }
 
-    /** {@link #findings} at a start, which also warns of what was chosen and may surprise. */
-    public static List<Finding> run(
-            SourceConfig config, Connection connection, LedgerCatalog catalog, String applicationName)
-            throws SQLException {
-        List<Finding> findings = findings(config, connection, catalog, applicationName);
-        if (findings.isEmpty()) {
-            Restrictions.tell(config, catalog);
-        }
-        return findings;
-    }
-
     /** Everything that is found, in the order in which it should be mended. Empty: the capture can run. */
-    static List<Finding> findings(
+    public static List<Finding> findings(
             SourceConfig config, Connection connection, LedgerCatalog catalog, String applicationName)
             throws SQLException {
         CaptureChecks checks = new CaptureChecks(config, connection, catalog, applicationName);
@@ -255,6 +244,6 @@ public final class CaptureChecks {
                 + found
                 + ": it was restored into a new cluster, upgraded, or is another database. Positions of the one mean"
                 + " nothing in the other. Point database.hostname at the ledger the offset belongs to, or begin a new"
-                + " capture with another topic.prefix and slot.name";
+                + " capture with another topic.prefix and slot.name, into a new pipeline with empty tables";
     }
 }

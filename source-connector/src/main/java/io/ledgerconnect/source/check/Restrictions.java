@@ -6,30 +6,32 @@ import io.ledgerconnect.source.catalog.Publication;
 import io.ledgerconnect.source.config.SourceConfig;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.WeakHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Row filters and column lists of the publication: somebody's choice, but what they hold back is nowhere missed. */
-final class Restrictions {
+/**
+ * Row filters and column lists of the publication: somebody's choice, but what they hold back is nowhere missed. Used
+ * by one thread.
+ */
+public final class Restrictions {
     private static final Logger LOG = LoggerFactory.getLogger(Restrictions.class);
 
-    /** A start has one configuration object, and a session for each time that it connects. */
-    private static final Set<SourceConfig> TOLD =
-            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private final SourceConfig config;
+    private boolean told;
 
-    private Restrictions() {}
+    public Restrictions(SourceConfig config) {
+        this.config = config;
+    }
 
-    /** Warns of them, once per start. */
-    static void tell(SourceConfig config, LedgerCatalog catalog) throws SQLException {
-        Optional<Publication> publication = catalog.publication(config.publicationName());
-        if (publication.isEmpty() || !TOLD.add(config)) {
+    /** Warns of them, once: a start has a session for each time that it connects. */
+    public void tell(LedgerCatalog catalog) throws SQLException {
+        Optional<Publication> publication = told ? Optional.empty() : catalog.publication(config.publicationName());
+        if (publication.isEmpty()) {
             return;
         }
+        told = true;
         List<String> restrictions = of(publication.get(), catalog.tables(config.tables()::includes, publication));
         if (!restrictions.isEmpty()) {
             LOG.warn(
@@ -39,7 +41,7 @@ final class Restrictions {
         }
     }
 
-    static List<String> of(Publication publication, List<LedgerTable> tables) {
+    private static List<String> of(Publication publication, List<LedgerTable> tables) {
         List<String> restrictions = new ArrayList<>();
         for (LedgerTable table : tables) {
             Publication.Member member = publication.tables().get(table.name());

@@ -1,7 +1,6 @@
 package io.ledgerconnect.source.check;
 
 import io.ledgerconnect.common.position.Lsn;
-import io.ledgerconnect.source.catalog.LedgerCatalog;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.config.SourceConfig.SnapshotMode;
 import io.ledgerconnect.source.offset.SourceOffset;
@@ -107,7 +106,7 @@ public final class SlotChecks {
     private void freeSenders() throws SQLException {
         int limit = Integer.parseInt(show("max_wal_senders"));
         try (PreparedStatement query = connection.prepareStatement(
-                "SELECT count(*) FROM pg_catalog.pg_stat_replication" + " WHERE application_name IS DISTINCT FROM ?")) {
+                "SELECT count(*) FROM pg_catalog.pg_stat_replication WHERE application_name IS DISTINCT FROM ?")) {
             query.setString(1, applicationName);
             try (ResultSet row = query.executeQuery()) {
                 row.next();
@@ -122,8 +121,7 @@ public final class SlotChecks {
     }
 
     /**
-     * Whether a capture can go on from an offset: the slot still has everything after it. Warns at a start, as
-     * {@link CaptureChecks#run} does.
+     * Whether a capture can go on from an offset: the slot still has everything after it.
      *
      * @return the sentence that says why not
      */
@@ -149,7 +147,6 @@ public final class SlotChecks {
                     + " Changes committed between " + lsn + " and " + Lsn.format(slot.confirmedFlushLsn())
                     + " are missing. " + anew(slot.name()));
         }
-        Restrictions.tell(config, new LedgerCatalog(connection));
         return Optional.empty();
     }
 

@@ -23,6 +23,7 @@ public final class Validation {
     private static final String NETWORK_CLASS = "08";
     private static final String LOGON_CLASS = "28";
     private static final String NO_DATABASE = "3D000";
+    private static final String NO_PRIVILEGE = "42501";
 
     private Validation() {}
 
@@ -77,6 +78,13 @@ public final class Validation {
         }
         if (state.equals(NO_DATABASE)) {
             return new Finding("database.dbname", "The server has no " + database + '.');
+        }
+        if (state.equals(NO_PRIVILEGE)) {
+            String name = config.connection().database();
+            return new Finding(
+                    "database.user",
+                    "Role " + user + " may not connect to the " + database + ". Run GRANT CONNECT ON DATABASE "
+                            + PublicationSetup.quote(name) + " TO " + PublicationSetup.quote(user) + ';');
         }
         if (state.startsWith(NETWORK_CLASS)) {
             return new Finding(

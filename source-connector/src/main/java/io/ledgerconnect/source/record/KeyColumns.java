@@ -76,7 +76,7 @@ final class KeyColumns {
     private ConnectException changed(TableKey known, List<String> now, String how) {
         return new ConnectException("The key of table " + relation.qualifiedName() + " was changed " + how + " from "
                 + known.columns() + " to " + now + ": its rows would go on in other partitions than their history, and"
-                + " could be overtaken. Everything before is sent, nothing after it. Change it back, or begin anew with"
+                + " could be overtaken. Nothing from here on is sent. Change it back, or begin anew with"
                 + " a fresh snapshot: PUT /connectors/NAME/stop, SELECT pg_drop_replication_slot('…'), DELETE"
                 + " /connectors/NAME/offsets, resnapshot.mode=replace in the sink, PUT /connectors/NAME/resume");
     }

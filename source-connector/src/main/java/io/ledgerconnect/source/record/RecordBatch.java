@@ -9,4 +9,4 @@ import org.apache.kafka.connect.source.SourceRecord;
  * @param lastOfTransaction the last record after which a source transaction ends, or null: where a Kafka transaction
  *     may end
  */
-public record RecordBatch(List<SourceRecord> records, SourceRecord lastOfTransaction) {}
+public record RecordBatch(List<SourceRecord> records, SourceRecord lastOfTransaction, BatchExtent extent) {}

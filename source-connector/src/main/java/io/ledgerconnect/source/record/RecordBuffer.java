@@ -15,6 +15,10 @@ public final class RecordBuffer {
     private List<SourceRecord> records = new ArrayList<>();
     private SourceRecord lastOfTransaction;
     private long bytes;
+    private int transactions;
+    private boolean watermark;
+    private long throughLsn;
+    private long throughMicros;
 
     void add(SourceRecord sourceRecord) {
         records.add(sourceRecord);
@@ -25,6 +29,22 @@ public final class RecordBuffer {
         if (!records.isEmpty()) {
             lastOfTransaction = records.get(records.size() - 1);
         }
+    }
+
+    /** Notes that the transaction that ends was not sent before. */
+    void countTransaction() {
+        transactions++;
+    }
+
+    /** Notes that the record added last is a watermark. */
+    void markWatermark() {
+        watermark = true;
+    }
+
+    /** Notes how far the stream has been read; {@code atMicros} is 0 while no time is known. */
+    void readThrough(long lsn, long atMicros) {
+        throughLsn = lsn;
+        throughMicros = atMicros;
     }
 
     /** Counts the bytes from which the records are made. */
@@ -42,10 +62,13 @@ public final class RecordBuffer {
 
     /** Takes everything gathered so far. */
     public RecordBatch take() {
-        RecordBatch batch = new RecordBatch(records, lastOfTransaction);
+        BatchExtent extent = new BatchExtent(throughLsn, throughMicros, transactions, bytes, watermark);
+        RecordBatch batch = new RecordBatch(records, lastOfTransaction, extent);
         records = new ArrayList<>(Math.min(MAX_RECORDS + 1, records.size() + 16));
         lastOfTransaction = null;
         bytes = 0;
+        transactions = 0;
+        watermark = false;
         return batch;
     }
 }

@@ -76,6 +76,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         this.topicPrefix = config.topicPrefix();
         this.records = new RecordFactory(topicPrefix, state.identity().source().database(), clock);
         this.metadata = config.transactionMetadata() ? new TransactionMetadata() : null;
+        readThrough(throughLsn);
     }
 
     /** Where the message that comes next stands in the WAL. */
@@ -90,12 +91,13 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     /** Notes that the server has nothing more to send before {@code lsn}. */
     public void readThrough(long lsn) {
         throughLsn = Long.compareUnsigned(lsn, throughLsn) > 0 ? lsn : throughLsn;
+        buffer.readThrough(throughLsn, knownMicros);
     }
 
     /** Notes that in addition nothing was committed before this time and after {@code lsn}. */
     public void readThrough(long lsn, long atMicros) {
-        readThrough(lsn);
         knownMicros = Math.max(knownMicros, atMicros);
+        readThrough(lsn);
     }
 
     /** The end of the last transaction read: everything that committed before it has been read. */
@@ -128,6 +130,9 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
                 buffer.add(records.transactionEvent(metadata.key(), metadata.end(transaction), offset()));
             }
             metadata.close();
+        }
+        if (recordNumber > 0 && isNew(recordNumber)) {
+            buffer.countTransaction();
         }
         readThrough(endLsn, transaction.committedAtMicros());
         transaction = null;
@@ -358,6 +363,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     public Checkpoint watermark() {
         Watermark watermark = state.watermark(throughLsn, knownMicros, table -> TableMapper.topic(topicPrefix, table));
         buffer.add(records.watermark(watermark, new SourceOffset(state.checkpoint(), 0, 0)));
+        buffer.markWatermark();
         buffer.endTransaction();
         return state.checkpoint();
     }

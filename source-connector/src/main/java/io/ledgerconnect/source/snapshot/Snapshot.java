@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 import org.slf4j.Logger;
@@ -83,8 +84,9 @@ public final class Snapshot implements AutoCloseable {
         }
     }
 
-    /** Reads everything and sends it through {@code reader}. */
-    public void run(TransactionReader reader, Pace pace) throws SQLException, InterruptedException {
+    /** Reads everything and sends it through {@code reader}; tells {@code observer} how far it is. */
+    public void run(TransactionReader reader, Pace pace, Consumer<SnapshotProgress> observer)
+            throws SQLException, InterruptedException {
         tables.forEach(table -> reader.snapshotTable(table.mapping()));
         for (Connection connection : connections) {
             Thread thread = new Thread(() -> readChunks(connection), "ledger-snapshot-" + threads.size());
@@ -93,16 +95,19 @@ public final class Snapshot implements AutoCloseable {
             thread.start();
         }
         Progress progress = new Progress();
+        observer.accept(progress.now());
         while (progress.chunks < chunkCount) {
             SnapshotRows rows = handovers.poll(50, TimeUnit.MILLISECONDS);
             if (rows != null) {
                 send(rows, reader);
                 progress.count(rows);
+                observer.accept(progress.now());
             }
             rethrow();
             pace.between(rows == null ? 0 : rows.bytes());
             progress.log();
         }
+        observer.accept(progress.now().completed());
         LOG.info("Snapshot of {} tables read: {} rows", tables.size(), progress.rows);
     }
 
@@ -199,20 +204,23 @@ public final class Snapshot implements AutoCloseable {
             }
         }
 
+        SnapshotProgress now() {
+            return new SnapshotProgress(rows, (double) pages / pageCount, (System.nanoTime() - begunNanos) / 1e9);
+        }
+
         void log() {
-            long now = System.nanoTime();
-            if (now - loggedNanos < PROGRESS_INTERVAL.toNanos()) {
+            long nanos = System.nanoTime();
+            if (nanos - loggedNanos < PROGRESS_INTERVAL.toNanos()) {
                 return;
             }
-            loggedNanos = now;
-            double seconds = (now - begunNanos) / 1e9;
-            double share = (double) pages / pageCount;
+            loggedNanos = nanos;
+            SnapshotProgress now = now();
             LOG.info(
                     "Snapshot: {} rows, {}%, {} rows/s, {} s left",
                     rows,
-                    Math.round(share * 100),
-                    Math.round(rows / seconds),
-                    share == 0 ? "?" : Long.toString(Math.round(seconds / share - seconds)));
+                    Math.round(now.share() * 100),
+                    Math.round(rows / now.seconds()),
+                    now.share() == 0 ? "?" : Long.toString(Math.round(now.secondsLeft())));
         }
     }
 

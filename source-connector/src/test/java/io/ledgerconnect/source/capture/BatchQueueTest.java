@@ -3,6 +3,7 @@ package io.ledgerconnect.source.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ledgerconnect.source.record.BatchExtent;
 import io.ledgerconnect.source.record.RecordBatch;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +15,7 @@ class BatchQueueTest {
     private final BatchQueue queue = new BatchQueue();
 
     private static RecordBatch batch() {
-        return new RecordBatch(List.of(), null);
+        return new RecordBatch(List.of(), null, new BatchExtent(0, 0, 0, 0, false));
     }
 
     @Test
