@@ -83,10 +83,10 @@ final class EnvelopeSchema {
         envelope.put(after, rowAfter);
         envelope.put(source, sourceBlock);
         envelope.put(operation, code);
-        long nowMicros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
-        envelope.put(millis, Math.floorDiv(nowMicros, 1000L));
-        envelope.put(micros, nowMicros);
-        envelope.put(nanos, nowMicros * 1000 + now.getNano() % 1000);
+        long nowNanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        envelope.put(millis, Math.floorDiv(nowNanos, 1_000_000L));
+        envelope.put(micros, Math.floorDiv(nowNanos, 1000L));
+        envelope.put(nanos, nowNanos);
         envelope.put(transaction, transactionBlock);
         return envelope;
     }
