@@ -3,12 +3,18 @@ package io.ledgerconnect.common.type;
 import java.util.Locale;
 
 /** How the source represents types that have more than one representation; the names are those of the settings. */
-public record Representation(Decimals decimals, Times times, Intervals intervals, Binaries binaries, Hstores hstores) {
+public record Representation(
+        Decimals decimals, Times times, Intervals intervals, Binaries binaries, Hstores hstores, Arrays arrays) {
     public static final Representation DEFAULT = new Representation(Decimals.PRECISE, Times.ADAPTIVE, Intervals.STRING);
 
-    /** With {@code bytea} as bytes and {@code hstore} as JSON. */
+    /** With {@code bytea} as bytes, {@code hstore} as JSON and arrays as arrays. */
     public Representation(Decimals decimals, Times times, Intervals intervals) {
-        this(decimals, times, intervals, Binaries.BYTES, Hstores.JSON);
+        this(decimals, times, intervals, Binaries.BYTES, Hstores.JSON, Arrays.ARRAY);
+    }
+
+    /** The same but for arrays. */
+    public Representation with(Arrays other) {
+        return new Representation(decimals, times, intervals, binaries, hstores, other);
     }
 
     /** {@code decimal.handling.mode}. */
@@ -44,6 +50,12 @@ public record Representation(Decimals decimals, Times times, Intervals intervals
     public enum Hstores {
         JSON,
         MAP
+    }
+
+    /** {@code array.handling.mode}. */
+    public enum Arrays {
+        ARRAY,
+        TEXT
     }
 
     /** The setting's value for an enum constant: {@code adaptive_time_microseconds}. */

@@ -1,16 +1,25 @@
 package io.ledgerconnect.common.type;
 
+import io.ledgerconnect.common.type.Representation.Arrays;
 import io.ledgerconnect.common.type.Representation.Binaries;
 import io.ledgerconnect.common.type.Representation.Hstores;
 import io.ledgerconnect.common.type.Representation.Times;
 import io.ledgerconnect.common.type.text.TextForm;
 import io.ledgerconnect.common.type.text.TextForms;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 
 /** Finds the codec of a column, once per relation. A type is added here and nowhere else. */
 public final class TypeCodecs {
     /** The upper half of {@code interval}'s modifier when no fields are named; the lower half is the precision. */
     private static final int ALL_INTERVAL_FIELDS = 0x7FFF;
+
+    /** To a declared precision, of which the cast of a text says nothing. */
+    private static final Set<String> ROUNDED =
+            Set.of("numeric", "time", "timetz", "timestamp", "timestamptz", "interval");
+
+    private static final Representation ARRAYS_AS_TEXT = Representation.DEFAULT.with(Arrays.TEXT);
 
     private TypeCodecs() {}
 
@@ -29,12 +38,24 @@ public final class TypeCodecs {
             return new TextCodec.Labels(type.enumLabels());
         }
         if (type.isArray()) {
-            return new ArrayCodec(type.element().oid(), forColumn(type.element(), typeModifier, representation));
+            return array(type, typeModifier, representation);
         }
         // A table's row type may bear the name of a built-in type.
         TypeCodec codec =
                 type.kind() == 'b' && type.hasBinary() ? builtIn(type.name(), typeModifier, representation) : null;
         return codec == null ? text(type) : codec;
+    }
+
+    /** Text has a form for any number of dimensions; an array of a type without one stays an array. */
+    private static TypeCodec array(PgType type, int typeModifier, Representation representation)
+            throws UnsupportedTypeException {
+        if (representation.arrays() == Arrays.TEXT) {
+            Optional<TextForm> form = TextForms.find(type);
+            if (form.isPresent()) {
+                return new TextFormCodec(form.get(), null);
+            }
+        }
+        return new ArrayCodec(type.element().oid(), forColumn(type.element(), typeModifier, representation));
     }
 
     private static TypeCodec text(PgType type) throws UnsupportedTypeException {
@@ -62,6 +83,9 @@ public final class TypeCodecs {
         if (type.isArray() && schema.type() == Schema.Type.ARRAY) {
             return new ArrayCodec(type.element().oid(), forTarget(type.element(), typeModifier, schema.valueSchema()));
         }
+        if (type.isArray() && schema.type() == Schema.Type.STRING) {
+            return arrayOfText(type, typeModifier, schema);
+        }
         if (schema.type() == Schema.Type.MAP) {
             return jsonOfMap(type, schema);
         }
@@ -73,6 +97,25 @@ public final class TypeCodecs {
             throw refused(type, schema);
         }
         return unrounded(codec, type, typeModifier, schema);
+    }
+
+    private static TypeCodec arrayOfText(PgType type, int typeModifier, Schema schema) throws UnsupportedTypeException {
+        TypeCodec codec = array(type, typeModifier, ARRAYS_AS_TEXT);
+        if (!codec.accepts(schema)) {
+            throw refused(type, schema);
+        }
+        PgType element = type.element();
+        int modifier = typeModifier;
+        while (element.kind() == 'd') {
+            modifier = element.baseModifier();
+            element = element.base();
+        }
+        if (modifier >= 0 && ROUNDED.contains(element.name())) {
+            throw new UnsupportedTypeException(
+                    "is an array of " + element.name()
+                            + " of a declared precision, to which the server would round the elements of a text; declare it without");
+        }
+        return codec;
     }
 
     private static TypeCodec jsonOfMap(PgType type, Schema schema) throws UnsupportedTypeException {

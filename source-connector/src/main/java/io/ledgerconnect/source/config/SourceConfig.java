@@ -115,7 +115,8 @@ public final class SourceConfig {
                 constant(Representation.Times.class, SourceSettings.TIME_PRECISION_MODE),
                 constant(Representation.Intervals.class, SourceSettings.INTERVAL_HANDLING_MODE),
                 constant(Representation.Binaries.class, SourceSettings.BINARY_HANDLING_MODE),
-                constant(Representation.Hstores.class, SourceSettings.HSTORE_HANDLING_MODE));
+                constant(Representation.Hstores.class, SourceSettings.HSTORE_HANDLING_MODE),
+                constant(Representation.Arrays.class, SourceSettings.ARRAY_HANDLING_MODE));
     }
 
     public boolean tombstonesOnDelete() {

@@ -47,6 +47,7 @@ public final class SourceSettings {
     static final String INTERVAL_HANDLING_MODE = "interval.handling.mode";
     static final String BINARY_HANDLING_MODE = "binary.handling.mode";
     static final String HSTORE_HANDLING_MODE = "hstore.handling.mode";
+    static final String ARRAY_HANDLING_MODE = "array.handling.mode";
     static final String TOMBSTONES_ON_DELETE = "tombstones.on.delete";
     static final String SKIPPED_OPERATIONS = "skipped.operations";
     static final String PROVIDE_TRANSACTION_METADATA = "provide.transaction.metadata";
@@ -214,6 +215,13 @@ public final class SourceSettings {
                 "json",
                 constants(Representation.Hstores.values()),
                 "hstore as a JSON object in text (json), or as a map (map).");
+        records.optional(
+                ARRAY_HANDLING_MODE,
+                Type.STRING,
+                "array",
+                constants(Representation.Arrays.values()),
+                "Arrays as arrays, which have one dimension and begin at 1 (array), or as the text that the server"
+                        + " would write, of any dimensions and bounds (text).");
         records.optional(
                 TOMBSTONES_ON_DELETE,
                 Type.BOOLEAN,
