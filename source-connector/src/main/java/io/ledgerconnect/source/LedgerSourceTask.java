@@ -3,6 +3,7 @@ package io.ledgerconnect.source;
 import io.ledgerconnect.common.Version;
 import io.ledgerconnect.source.capture.Acknowledgement;
 import io.ledgerconnect.source.capture.Capture;
+import io.ledgerconnect.source.check.Validation;
 import io.ledgerconnect.source.config.DebeziumSettings;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.metrics.MetricsPublication;
@@ -53,6 +54,7 @@ public final class LedgerSourceTask extends SourceTask {
 
     @Override
     public void start(Map<String, String> settings) {
+        Validation.requireSettings(settings);
         SourceConfig config = new SourceConfig(settings);
         warnOfUnknown(config);
         acknowledgement = new Acknowledgement(context.offsetStorageReader(), config.topicPrefix());

@@ -1,6 +1,7 @@
 package io.ledgerconnect.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ledgerconnect.source.config.SourceConfig;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,10 +147,13 @@ class ValidationTest {
     void refusesToSendInTheClearWhatDebeziumMasks() {
         String setting = "column.mask.hash.SHA-256.with.salt.x";
         settings.put(setting, "public.accounts.iban");
-        expect(
-                setting,
+        String sentence =
                 setting + " has no effect here: the values would be sent in the clear. Leave the columns out with"
-                        + " column.exclude.list.");
+                        + " column.exclude.list.";
+        expect(setting, sentence);
+        assertThatThrownBy(() -> new LedgerSourceTask().start(settings))
+                .isInstanceOf(ConnectException.class)
+                .hasMessage(sentence);
     }
 
     @Test

@@ -93,12 +93,17 @@ public final class DebeziumSettings {
 
     private DebeziumSettings() {}
 
+    /** Those that stand for themselves alone. */
+    static Set<String> names() {
+        return NAMES;
+    }
+
     /** Whether Debezium reads a setting and this connector does not. */
     public static boolean contains(String name) {
         return NAMES.contains(name) || PREFIXES.stream().anyMatch(name::startsWith);
     }
 
-    /** Whether it keeps values from being read: without effect, they would be sent in the clear. */
+    /** Whether it hides values, which would be sent in the clear without it. */
     public static boolean masks(String name) {
         return name.startsWith("column.mask.");
     }
