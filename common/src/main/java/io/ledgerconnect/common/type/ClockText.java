@@ -24,13 +24,11 @@ final class ClockText {
         if (micros == 0) {
             return text;
         }
-        text.append('.');
-        int rest = micros;
-        for (int unit = 100_000; rest > 0; unit /= 10) {
-            text.append((char) ('0' + rest / unit));
-            rest %= unit;
+        int decimals = FRACTION_DIGITS;
+        for (int rest = micros; rest % 10 == 0; rest /= 10) {
+            decimals--;
         }
-        return text;
+        return appendDecimals(text, micros, decimals);
     }
 
     /** Appends the first {@code decimals} digits of a fraction, zeros at its end as well. */
