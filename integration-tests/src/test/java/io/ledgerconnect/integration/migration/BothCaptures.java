@@ -20,10 +20,15 @@ import java.util.TreeSet;
 
 /** Lets both connectors capture one history, each under all variants, each on slots and topics of its own. */
 final class BothCaptures {
+    static final String OUR_CLASS = "io.ledgerconnect.source.LedgerSourceConnector";
+    static final String DEBEZIUM_CLASS = "io.debezium.connector.postgresql.PostgresConnector";
+
     private static final String DATABASE = "comparison";
     private static final String OURS = "ours";
     private static final String THEIRS = "debezium";
     private static final String SCHEMA = ".app.";
+    /** The topic of BEGIN and END. */
+    private static final String TRANSACTIONS = "transaction";
 
     private final Postgres postgres;
     private final KafkaBroker broker;
@@ -90,13 +95,13 @@ final class BothCaptures {
 
     private Map<String, String> ours(Variant variant) {
         Map<String, String> settings = settings(OURS, variant);
-        settings.put("connector.class", "io.ledgerconnect.source.LedgerSourceConnector");
+        settings.put("connector.class", OUR_CLASS);
         return settings;
     }
 
     private Map<String, String> debezium(Variant variant) {
         Map<String, String> settings = settings(THEIRS, variant);
-        settings.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
+        settings.put("connector.class", DEBEZIUM_CLASS);
         settings.put("plugin.name", "pgoutput");
         settings.put("poll.interval.ms", "50");
         return settings;
@@ -177,14 +182,16 @@ final class BothCaptures {
         kafka.topics(ours).forEach(topic -> tables.add(topic.substring(ours.length())));
         kafka.topics(theirs).forEach(topic -> tables.add(topic.substring(theirs.length())));
         for (String table : tables) {
-            comparison.table(read(kafka, OURS, variant, table), read(kafka, THEIRS, variant, table));
+            comparison.table(read(kafka, OURS, variant, SCHEMA, table), read(kafka, THEIRS, variant, SCHEMA, table));
         }
+        comparison.transactions(
+                read(kafka, OURS, variant, ".", TRANSACTIONS), read(kafka, THEIRS, variant, ".", TRANSACTIONS));
         return comparison;
     }
 
-    private static CapturedTable read(Kafka kafka, String connector, Variant variant, String table) {
+    private static CapturedTable read(Kafka kafka, String connector, Variant variant, String separator, String table) {
         String prefix = name(connector, variant);
-        String topic = prefix + SCHEMA + table;
+        String topic = prefix + separator + table;
         return CapturedTable.of(table, prefix, kafka.partitions(topic).isEmpty() ? List.of() : kafka.readAll(topic));
     }
 

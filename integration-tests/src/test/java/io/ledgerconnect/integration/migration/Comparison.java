@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Compares the records of both captures under one variant, field by field. Not thread-safe. */
 final class Comparison {
@@ -71,6 +72,36 @@ final class Comparison {
                     ours.entries().get(i).value(),
                     theirs.entries().get(i).value());
         }
+    }
+
+    /** BEGIN and END of transactions, which both send to a topic of their own. */
+    void transactions(CapturedTable ours, CapturedTable theirs) {
+        if (ours.entries().size() != theirs.entries().size()) {
+            add("transactions", "records", statuses(ours), statuses(theirs));
+            return;
+        }
+        for (int i = 0; i < ours.entries().size(); i++) {
+            records++;
+            Entry mine = ours.entries().get(i);
+            Entry other = theirs.entries().get(i);
+            key("transactions", mine.key(), other.key());
+            schema(
+                    "transactions",
+                    "",
+                    mine.value().path("schema"),
+                    other.value().path("schema"));
+            columns(
+                    "transactions",
+                    "value",
+                    mine.value().path("payload"),
+                    other.value().path("payload"));
+        }
+    }
+
+    private static String statuses(CapturedTable transactions) {
+        return transactions.entries().stream()
+                .map(entry -> entry.value().at("/payload/status").asText())
+                .collect(Collectors.joining(" "));
     }
 
     private void key(String table, JsonNode ours, JsonNode theirs) {

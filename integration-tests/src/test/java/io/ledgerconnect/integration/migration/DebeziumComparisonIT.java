@@ -3,6 +3,7 @@ package io.ledgerconnect.integration.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ledgerconnect.integration.SharedPipeline;
+import io.ledgerconnect.testbed.ConnectWorker;
 import io.ledgerconnect.testbed.ledger.LedgerSql;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,8 +25,26 @@ final class DebeziumComparisonIT {
 
     @Test
     void theDocumentationHasTheList() throws IOException {
-        assertThat(Files.readString(LedgerSql.projectRoot().resolve("docs/migrating-from-debezium.md")))
-                .as("the table of differences")
-                .contains(KnownDifferences.markdown());
+        assertThat(page()).as("the table of differences").contains(KnownDifferences.markdown());
+    }
+
+    @Test
+    void theDocumentationNamesEverySettingOfDebezium(SharedPipeline.Bench bench) throws IOException {
+        ConnectWorker worker = ComparisonReport.startWorker(bench);
+        try {
+            List<String> debezium = worker.rest().settings(BothCaptures.DEBEZIUM_CLASS);
+            List<String> known = worker.rest().settings(BothCaptures.OUR_CLASS);
+            assertThat(debezium).hasSizeGreaterThan(100);
+            String page = page();
+            assertThat(debezium)
+                    .filteredOn(name -> !page.contains('`' + name + '`'))
+                    .isSubsetOf(known);
+        } finally {
+            worker.kill();
+        }
+    }
+
+    private static String page() throws IOException {
+        return Files.readString(LedgerSql.projectRoot().resolve("docs/migrating-from-debezium.md"));
     }
 }

@@ -44,7 +44,8 @@ final class KnownDifferences {
                             "transaction, and an LSN as a decimal number",
                             "transaction, and the LSN of its commit as PostgreSQL writes it",
                             "It can be compared with what the server shows.",
-                            "transaction.id: value")
+                            "transaction.id: value",
+                            "transactions.id: key value, value")
                     .under(Variant.TEXT),
             of(
                     "columns that are NOT NULL, outside the key",

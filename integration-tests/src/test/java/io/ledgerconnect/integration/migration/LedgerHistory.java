@@ -11,7 +11,7 @@ final class LedgerHistory {
     static final String LAST_TABLE = "done";
 
     /** Parts of each record, whatever its table. */
-    static final Set<String> OF_EVERY_RECORD = Set.of("source", "envelope", "transaction");
+    static final Set<String> OF_EVERY_RECORD = Set.of("source", "envelope", "transaction", "transactions");
 
     private static final String TABLES = """
             CREATE TABLE app.accounts (id integer PRIMARY KEY, owner text NOT NULL, balance bigint DEFAULT 7, note text);

@@ -143,7 +143,7 @@ final class SwitchFromDebeziumIT {
 
     private static Map<String, String> debezium(Postgres postgres) {
         Map<String, String> settings = new HashMap<>();
-        settings.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
+        settings.put("connector.class", BothCaptures.DEBEZIUM_CLASS);
         settings.put("plugin.name", "pgoutput");
         settings.put("database.hostname", postgres.host());
         settings.put("database.port", Integer.toString(postgres.port()));
@@ -164,7 +164,7 @@ final class SwitchFromDebeziumIT {
     /** The same but for the class, and no snapshot. */
     private static Map<String, String> ours(Postgres postgres) {
         Map<String, String> settings = debezium(postgres);
-        settings.put("connector.class", "io.ledgerconnect.source.LedgerSourceConnector");
+        settings.put("connector.class", BothCaptures.OUR_CLASS);
         settings.put("snapshot.mode", "no_data");
         return settings;
     }
