@@ -28,7 +28,7 @@ final class SnapshotKilledIT {
 
     @Test
     void everyRowArrivesOnceAsItIsNow() throws Exception {
-        ConnectWorker worker = bench.testbed().startConnect(pipeline.kafka(), ownGroup());
+        ConnectWorker worker = bench.testbed().startConnect(pipeline.kafka(), ownGroup("snapshot-killed"));
         try (TableFlow upserted = TableFlow.create(pipeline, worker.rest(), "killed_upsert", COLUMNS);
                 TableFlow appended = TableFlow.create(pipeline, worker.rest(), "killed_append", COLUMNS);
                 Kafka kafka = new Kafka(pipeline.kafka())) {
@@ -67,11 +67,47 @@ final class SnapshotKilledIT {
         }
     }
 
-    private ConnectSpec ownGroup() {
+    /** Connect stores offsets once a minute by default; until then nobody remembers that there was a snapshot. */
+    @Test
+    void changesAreAllThereThoughTheSnapshotsOffsetWasNotStored() throws Exception {
+        ConnectSpec rarely = ownGroup("snapshot-forgotten").withProperty("offset.flush.interval.ms", "600000");
+        ConnectWorker worker = bench.testbed().startConnect(pipeline.kafka(), rarely);
+        try (TableFlow upserted = TableFlow.create(pipeline, worker.rest(), "forgotten_upsert", COLUMNS);
+                TableFlow appended = TableFlow.create(pipeline, worker.rest(), "forgotten_append", COLUMNS)) {
+            List<TableFlow> flows = List.of(upserted, appended);
+            for (TableFlow flow : flows) {
+                flow.ledger("INSERT INTO " + flow.table() + " SELECT g, 'word ' || g FROM generate_series(1, 100) g");
+                flow.startSource();
+            }
+            upserted.start(upserted.sink(), upserted.sinkConfig());
+            appended.start(appended.sink(), appended.appendingSinkConfig());
+            for (TableFlow flow : flows) {
+                flow.ledger("UPDATE " + flow.table() + " SET version = 1 WHERE id % 7 = 1");
+                flow.awaitComplete();
+            }
+            worker.kill();
+            for (TableFlow flow : flows) {
+                flow.ledger("UPDATE " + flow.table() + " SET version = 2 WHERE id % 7 < 2");
+                flow.ledger("DELETE FROM " + flow.table() + " WHERE id % 10 = 1");
+            }
+            worker.start();
+            AuditReport report = upserted.audit();
+            assertThat(report.differences()).as(report.toString()).isEmpty();
+            appended.awaitComplete();
+            assertThat(appended.askReporting("SELECT string_agg(_op || ' ' || n, ', ' ORDER BY _op) FROM ("
+                            + "SELECT _op, count(*) AS n FROM reporting.forgotten_append GROUP BY _op) ops"))
+                    .as("every change once")
+                    .isEqualTo("d 10, r 100, u 44");
+        } finally {
+            worker.stop();
+        }
+    }
+
+    private ConnectSpec ownGroup(String name) {
         return pipeline.workerSpec()
-                .withProperty("group.id", "snapshot-killed")
-                .withProperty("config.storage.topic", "snapshot-killed-configs")
-                .withProperty("offset.storage.topic", "snapshot-killed-offsets")
-                .withProperty("status.storage.topic", "snapshot-killed-status");
+                .withProperty("group.id", name)
+                .withProperty("config.storage.topic", name + "-configs")
+                .withProperty("offset.storage.topic", name + "-offsets")
+                .withProperty("status.storage.topic", name + "-status");
     }
 }

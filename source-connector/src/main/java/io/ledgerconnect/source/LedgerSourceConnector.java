@@ -75,7 +75,9 @@ public final class LedgerSourceConnector extends SourceConnector {
             if (!partition.equals(SourceOffset.partition(prefix))) {
                 throw new ConnectException("The offset's partition must be {\"ledger\": \"" + prefix + "\"}");
             }
-            if (offset != null) {
+            if (offset == null) {
+                RestartCheck.forget(new SourceConfig(given));
+            } else {
                 SourceOffset restart = parse(offset);
                 RestartCheck.require(new SourceConfig(given), restart);
             }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
@@ -44,6 +45,12 @@ public final class LedgerSourceTask extends SourceTask {
             transactions.commitTransaction(batch.lastOfTransaction());
         }
         return batch.records();
+    }
+
+    /** Kafka has a record, or a transform dropped it. */
+    @Override
+    public void commitRecord(SourceRecord sent, RecordMetadata metadata) {
+        acknowledgement.recordSent();
     }
 
     /** Connect has stored offsets. */

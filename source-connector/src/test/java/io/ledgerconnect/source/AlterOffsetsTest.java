@@ -27,7 +27,14 @@ class AlterOffsetsTest {
     }
 
     @Test
-    void mayBeDeleted() {
+    void mayBeDeletedThoughTheLedgerIsAway() {
+        settings = Map.of(
+                "topic.prefix", "t",
+                "name", "t",
+                "database.hostname", "127.0.0.1",
+                "database.port", "1",
+                "database.user", "u",
+                "database.dbname", "d");
         assertThat(alter(Map.of("ledger", "t"), null)).isTrue();
     }
 

@@ -75,6 +75,26 @@ class TableIdentityTest {
     }
 
     @Test
+    void whatCameBeforeAStopIsSent() throws Exception {
+        LedgerServer.execute(
+                database,
+                "UPDATE entries SET x = 'before' WHERE line <= 3",
+                "ALTER TABLE entries DROP CONSTRAINT entries_pkey, ADD PRIMARY KEY (line)",
+                "UPDATE entries SET x = 'after'");
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            assertThat(task.pollUntilFailure()).hasMessageContaining("Everything before this change is sent");
+            assertThat(task.changes().stream()
+                            .map(change -> RunningTask.after(change).getString("x")))
+                    .containsExactly("before", "before", "before");
+            task.store(task.received.get(task.received.size() - 1));
+        }
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            task.pollUntilFailure();
+            assertThat(task.received).isEmpty();
+        }
+    }
+
+    @Test
     void aKeyThatIsRedefinedInAnotherOrderKeepsItsOwn() throws Exception {
         // Its columns are the same, so its rows are told apart as before: the order is kept, too.
         Map<String, Integer> before = partitionsOfKeys("UPDATE entries SET x = 'y'");
@@ -90,6 +110,63 @@ class TableIdentityTest {
                 words("key of table public.entries was changed", "[book, line]", "[line]"),
                 "ALTER TABLE entries DROP CONSTRAINT entries_pkey, ADD PRIMARY KEY (line)",
                 "DELETE FROM entries");
+    }
+
+    @Test
+    void aWiderReplicaIdentityKeepsTheKey() throws Exception {
+        Map<String, Integer> before = partitionsOfKeys("UPDATE entries SET x = 'y'");
+        // The catalogue is ahead of the first statements' changes.
+        Map<String, Integer> after = partitionsOfKeys(
+                "ALTER TABLE entries ALTER x SET NOT NULL",
+                "CREATE UNIQUE INDEX wide ON entries (x, line, book)",
+                "ALTER TABLE entries REPLICA IDENTITY USING INDEX wide",
+                "UPDATE entries SET x = 'z'",
+                "ALTER TABLE entries RENAME COLUMN book TO ledger",
+                "DELETE FROM entries");
+        assertThat(after).isEqualTo(before);
+    }
+
+    @Test
+    void aReplicaIdentityWithoutTheKeyStops() throws Exception {
+        expectStop(
+                words("key of table public.entries was changed", "[book, line]", "[line]"),
+                "CREATE UNIQUE INDEX narrow ON entries (line)",
+                "ALTER TABLE entries REPLICA IDENTITY USING INDEX narrow",
+                "DELETE FROM entries");
+    }
+
+    @Test
+    void anotherKeyUnderAWiderReplicaIdentityStops() throws Exception {
+        expectStop(
+                words("key of table public.entries was changed", "[book, line]", "[line]"),
+                "ALTER TABLE entries DROP CONSTRAINT entries_pkey, ADD PRIMARY KEY (line)",
+                "CREATE UNIQUE INDEX wide ON entries (line, book)",
+                "ALTER TABLE entries ADD z int NOT NULL DEFAULT 0",
+                "CREATE UNIQUE INDEX wider ON entries (line, book, z)",
+                "ALTER TABLE entries REPLICA IDENTITY USING INDEX wider",
+                "DELETE FROM entries");
+    }
+
+    @Test
+    void aReplicaIdentityWithoutTheColumnsOfMessageKeysStops() throws Exception {
+        LedgerServer.execute(
+                database,
+                "CREATE TABLE notes (id int PRIMARY KEY, nr int NOT NULL UNIQUE)",
+                "ALTER TABLE notes REPLICA IDENTITY FULL");
+        settings.put("message.key.columns", "public.notes:nr");
+        settings.put("slot.name", database + "_notes");
+        settings.put("publication.name", "notes");
+        settings.put("table.include.list", "public.notes");
+        offsets.clear();
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            task.pollUntil(RunningTask::isWatermark);
+            LedgerServer.execute(database, "INSERT INTO notes VALUES (1, 10)", "UPDATE notes SET nr = 11");
+            task.store(task.pollThroughNowAndOn(database));
+        }
+        expectStop(
+                words("key [nr] of table public.notes", "not in its replica identity", "[id]", "REPLICA IDENTITY FULL"),
+                "ALTER TABLE notes REPLICA IDENTITY DEFAULT",
+                "DELETE FROM notes");
     }
 
     @Test

@@ -131,6 +131,32 @@ class TableShapesTest {
     }
 
     @Test
+    void aReplicaIdentityMayBeWiderThanTheKey() throws Exception {
+        LedgerServer.execute(
+                database,
+                "CREATE TABLE accounts (id int PRIMARY KEY, bic text NOT NULL UNIQUE, owner text)",
+                "CREATE UNIQUE INDEX wide ON accounts (bic, id)",
+                "ALTER TABLE accounts REPLICA IDENTITY USING INDEX wide",
+                "INSERT INTO accounts VALUES (1, 'b', 'ada')");
+        List<SourceRecord> changes = capture(
+                "UPDATE accounts SET owner = 'bob'",
+                "UPDATE accounts SET bic = 'c'",
+                "UPDATE accounts SET id = 2",
+                "DELETE FROM accounts");
+        assertThat(keys(changes)).containsExactly("id=1", "id=1", "id=1", "id=1", "id=2", "id=2");
+        assertThat(operations(changes)).containsExactly("r", "u", "u", "d", "tombstone", "c", "d", "tombstone");
+        assertThat(before(changes.get(2)).getString("bic")).isEqualTo("b");
+        settings.put("slot.name", database + "_by_bic");
+        settings.put("message.key.columns", "public.accounts:bic");
+        assertThat(keys(capture(
+                        "INSERT INTO accounts VALUES (3, 'd', 'eve')",
+                        "UPDATE accounts SET id = 4",
+                        "UPDATE accounts SET bic = 'e'",
+                        "DELETE FROM accounts")))
+                .containsExactly("bic=d", "bic=d", "bic=d", "bic=e", "bic=e");
+    }
+
+    @Test
     void aFullIdentityTakesItsKeyFromTheSettings() throws Exception {
         LedgerServer.execute(
                 database,

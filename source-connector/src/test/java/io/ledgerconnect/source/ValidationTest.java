@@ -283,7 +283,41 @@ class ValidationTest {
     void namesTablesThatWouldShareATopic() throws SQLException {
         LedgerServer.execute(
                 database, "CREATE TABLE \"a b\" (id int PRIMARY KEY)", "CREATE TABLE a_b (id int PRIMARY KEY)");
-        expect("table.include.list", "public.a b", "public.a_b", "t.public.a_b");
+        expect("table.include.list", "public.\"a b\"", "public.a_b", "t.public.a_b", "table.exclude.list");
+    }
+
+    @Test
+    void tellsTablesApartWhoseNamesReadTheSame() throws SQLException {
+        LedgerServer.execute(
+                database,
+                "CREATE SCHEMA \"other.deep\"",
+                "CREATE TABLE \"other.deep\".book (id int PRIMARY KEY)",
+                "CREATE TABLE other.\"deep.book\" (id int PRIMARY KEY)");
+        expect(
+                "table.include.list",
+                "\"other.deep\".book",
+                "other.\"deep.book\"",
+                "t.other.deep.book",
+                "Run ALTER TABLE ",
+                " RENAME TO");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "-1, as many as the brokers choose"})
+    void namesTopicsThatWouldHaveTooFewPartitions(String partitions, String told) {
+        settings.put("topic.creation.default.partitions", "3");
+        settings.put("topic.creation.groups", "marks, small,all");
+        settings.put("topic.creation.marks.include", "t\\.watermarks");
+        settings.put("topic.creation.marks.partitions", "1");
+        settings.put("topic.creation.small.include", "x,t\\.public\\..*");
+        settings.put("topic.creation.small.partitions", partitions);
+        settings.put("topic.creation.all.include", ".*");
+        expect("topic.creation.small.partitions", "t.public.accounts", "says " + told, "small.partitions=3");
+        settings.put("topic.creation.small.exclude", ".*accounts");
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+        settings.remove("topic.creation.small.exclude");
+        settings.put("topic.creation.small.partitions", "4");
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +35,29 @@ public final class Acknowledgement implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    /** How many records were handed over of which Kafka does not say yet that it has them. */
+    private final AtomicLong underWay = new AtomicLong();
+
     private volatile Checkpoint stored;
 
     public Acknowledgement(OffsetStorageReader offsets, String topicPrefix) {
         this.offsets = offsets;
         this.partition = SourceOffset.partition(topicPrefix);
+    }
+
+    /** Records are about to be handed over to Connect. */
+    void handedOver(int records) {
+        underWay.addAndGet(records);
+    }
+
+    /** Kafka has a record, in a committed transaction if it is in one; or a transform dropped it. */
+    public void recordSent() {
+        underWay.decrementAndGet();
+    }
+
+    /** Whether Kafka has everything that was handed over. */
+    boolean isEverythingSent() {
+        return underWay.get() == 0;
     }
 
     /** Connect has stored offsets. Returns at once. */

@@ -47,6 +47,7 @@ public final class Capture implements AutoCloseable {
     private final BatchQueue queue = new BatchQueue();
     private final CaptureProgress progress;
     private final CaptureWatch watch;
+    private final DeliveryAlarm delivery;
     private final Thread thread;
     private final Backoff backoff = new Backoff();
     private volatile boolean stopped;
@@ -71,6 +72,7 @@ public final class Capture implements AutoCloseable {
         this.resumeAfter = stored.orElse(null);
         this.progress = new CaptureProgress(clock, System::nanoTime, queue);
         this.watch = new CaptureWatch(progress, new SlotWatch(config.slotName(), progress), new Restrictions(config));
+        this.delivery = new DeliveryAlarm(config.partitions(), System::nanoTime);
         stored.map(SourceOffset::checkpoint)
                 .filter(Checkpoint::snapshotComplete)
                 .ifPresent(checkpoint -> progress.resumedAt(checkpoint.lsn()));
@@ -84,8 +86,10 @@ public final class Capture implements AutoCloseable {
 
     /** The next batch, or null when none comes within {@code patience}. */
     public RecordBatch poll(Duration patience) throws InterruptedException {
+        delivery.asked();
         RecordBatch batch = queue.take(patience);
         if (batch != null) {
+            delivery.taken(batch);
             progress.taken(batch);
         }
         return batch;
@@ -191,6 +195,7 @@ public final class Capture implements AutoCloseable {
             return;
         }
         RecordBatch batch = buffer.take();
+        acknowledgement.handedOver(batch.records().size());
         while (!stopped) {
             if (queue.offer(batch, HAND_OVER_PATIENCE)) {
                 List<SourceRecord> records = batch.records();
@@ -199,6 +204,7 @@ public final class Capture implements AutoCloseable {
                 slotBusySinceNanos = 0;
                 return;
             }
+            delivery.warning().ifPresent(LOG::warn);
             keepAlive.keepAlive();
         }
     }

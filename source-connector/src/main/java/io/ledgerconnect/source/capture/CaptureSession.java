@@ -10,7 +10,6 @@ import io.ledgerconnect.source.record.StreamState;
 import io.ledgerconnect.source.record.TransactionReader;
 import io.ledgerconnect.source.replication.LedgerDatabase;
 import io.ledgerconnect.source.replication.ReplicationStream;
-import io.ledgerconnect.source.replication.ServerIdentity;
 import io.ledgerconnect.source.replication.Slot;
 import io.ledgerconnect.source.snapshot.Snapshot;
 import io.ledgerconnect.source.snapshot.SnapshotTable;
@@ -19,19 +18,28 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One stretch of capturing over one set of connections: from a restart point, or from a snapshot, until a connection
  * fails or the capture stops. Used by one thread only.
  */
 final class CaptureSession {
+    private static final Logger LOG = LoggerFactory.getLogger(CaptureSession.class);
+
     /** Cheap, and often enough for a wal_sender_timeout of a few seconds. */
     private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** A change that is this late may never come: the server is asked whether it is there. */
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** For Kafka to say that it has a snapshot; Kafka transactions may take as long as they like. */
+    private static final long SENDING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** After this the driver's own wait of a millisecond is lengthened: an idle ledger costs no CPU. */
     private static final long IDLE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -97,7 +105,8 @@ final class CaptureSession {
             if (resumeAfter != null && resumeAfter.checkpoint().snapshotComplete()) {
                 stream(ledger, resume(ledger, resumeAfter), false);
             } else if (config.snapshotMode() == SnapshotMode.INITIAL) {
-                stream(ledger, readSnapshot(ledger), false);
+                Optional<SourceOffset> sent = ledger.sentSnapshot(stopped);
+                stream(ledger, sent.isPresent() ? resume(ledger, sent.get()) : readSnapshot(ledger), false);
             } else {
                 stream(ledger, beginAtSlot(ledger), false);
             }
@@ -119,10 +128,10 @@ final class CaptureSession {
     /** Reads all rows as of one WAL address, and hands over the reader that goes on from there. */
     private TransactionReader readSnapshot(SessionLedger ledger) throws SQLException, InterruptedException {
         try (Connection exporter = database.connectForReplication()) {
-            ServerIdentity server = ledger.prepare(exporter);
+            CaptureStart.Beginning beginning = ledger.prepare(exporter);
             long atMicros = ledger.time().micros(); // before the snapshot: it may have a little more, never less
             Slot.ExportedSnapshot exported = ledger.export(exporter);
-            SourceOffset offset = ledger.atSnapshot(server, exported);
+            SourceOffset offset = ledger.atSnapshot(beginning, exported);
             TransactionReader reader = reader(ledger, offset);
             List<SnapshotTable> tables =
                     ledger.snapshotTables(offset.checkpoint().identity());
@@ -134,7 +143,24 @@ final class CaptureSession {
                 reader.endSnapshot();
             }
             sendWatermark(ledger, reader);
+            noteSnapshot(ledger, reader);
             return reader;
+        }
+    }
+
+    /** Before any change is sent: see {@link SnapshotNote}. */
+    private void noteSnapshot(SessionLedger ledger, TransactionReader reader) {
+        long begin = System.nanoTime();
+        while (!acknowledgement.isEverythingSent() && !stopped.getAsBoolean()) {
+            if (System.nanoTime() - begin > SENDING_NANOS) {
+                LOG.info("Kafka does not have all of the snapshot yet; changes are captured without waiting for it");
+                return;
+            }
+            ledger.watchSlot();
+            LockSupport.parkNanos(IDLE_PAUSE_NANOS);
+        }
+        if (!stopped.getAsBoolean()) {
+            ledger.noteSnapshot(reader.checkpoint());
         }
     }
 
@@ -151,9 +177,14 @@ final class CaptureSession {
 
     private void sendWatermark(SessionLedger ledger, TransactionReader reader)
             throws InterruptedException, SQLException {
+        watermark(ledger, reader);
+        handOver.handOver(buffer, ledger::watchSlot);
+    }
+
+    private void watermark(SessionLedger ledger, TransactionReader reader) throws SQLException {
+        ledger.requirePublication(reader);
         reader.watermark();
         lastWatermarkNanos = System.nanoTime();
-        handOver.handOver(buffer, ledger::watchSlot);
     }
 
     /** @param toCheckpoint whether to end with the first watermark */
@@ -171,15 +202,14 @@ final class CaptureSession {
                     silentSinceNanos = 0;
                     reader.setMessageLsn(stream.lastReceivedLsn());
                     buffer.addBytes(message.remaining());
-                    decoder.decode(message);
+                    decode(decoder, message, () -> keepAlive(ledger, stream, identity));
                 } else if (reader.inTransaction()) {
                     watchSilence(ledger);
                 } else {
                     idle(ledger, reader, stream);
                 }
                 if (reader.canSendWatermark() && (toCheckpoint || isWatermarkDue())) {
-                    reader.watermark();
-                    lastWatermarkNanos = System.nanoTime();
+                    watermark(ledger, reader);
                     if (toCheckpoint) {
                         handOver.handOver(buffer, () -> keepAlive(ledger, stream, identity));
                         return;
@@ -191,6 +221,17 @@ final class CaptureSession {
                 }
                 acknowledge(stream, identity);
             }
+        }
+    }
+
+    /** Where a change cannot be sent, those before it are: the last position in the topics says how far it came. */
+    private void decode(PgOutputDecoder decoder, ByteBuffer message, KeepAlive keepAlive)
+            throws InterruptedException, SQLException {
+        try {
+            decoder.decode(message);
+        } catch (ConnectException e) {
+            handOver.handOver(buffer, keepAlive);
+            throw e;
         }
     }
 

@@ -11,6 +11,7 @@ import io.ledgerconnect.source.check.SlotChecks;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.config.TableFilter;
 import io.ledgerconnect.source.offset.Checkpoint;
+import io.ledgerconnect.source.offset.PublicationVersion;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.offset.StreamIdentity;
 import io.ledgerconnect.source.replication.LedgerDatabase;
@@ -35,12 +36,21 @@ final class CaptureStart {
     private final LedgerDatabase database;
     private final Connection connection;
     private final LedgerCatalog catalog;
+    private final PublicationWatch watch;
+
+    /** What a stream begins with: everything after this is read from this server and through this publication. */
+    record Beginning(ServerIdentity server, PublicationVersion publication) {}
 
     CaptureStart(SourceConfig config, LedgerDatabase database, Connection connection, LedgerCatalog catalog) {
         this.config = config;
         this.database = database;
         this.connection = connection;
         this.catalog = catalog;
+        this.watch = new PublicationWatch(config, database, connection, catalog);
+    }
+
+    PublicationWatch publicationWatch() {
+        return watch;
     }
 
     /** The captured tables as they are now. */
@@ -56,8 +66,17 @@ final class CaptureStart {
         return Slot.find(connection, config.slotName()).isPresent();
     }
 
-    /** Creates what is missing for a new stream, after every check. The identity of the server comes back. */
-    ServerIdentity prepare(Connection replication) throws SQLException {
+    /** Whether there is a slot from which this capture could read; {@link #prepare} says what is wrong with another. */
+    boolean hasReadableSlot() throws SQLException {
+        Optional<Slot> slot = Slot.find(connection, config.slotName());
+        return slot.isPresent()
+                && !slot.get().lost()
+                && "pgoutput".equals(slot.get().plugin())
+                && connection.getCatalog().equals(slot.get().database());
+    }
+
+    /** Creates what is missing for a new stream, after every check. */
+    Beginning prepare(Connection replication) throws SQLException {
         check();
         ServerIdentity server = ServerIdentity.read(replication);
         if (publication().isEmpty()) {
@@ -67,13 +86,14 @@ final class CaptureStart {
                 create.execute(statement);
             }
         }
+        PublicationVersion version = watch.now();
         if (!hasSlot()) {
             LOG.info("Creating replication slot {}; this waits for transactions that are under way", config.slotName());
             try (SlotWait wait = SlotWait.begin(connection, config.slotName())) {
                 Slot.create(replication, config.slotName(), config.slotFailover());
             }
         }
-        return server;
+        return new Beginning(server, version);
     }
 
     private void check() throws SQLException {
@@ -87,24 +107,30 @@ final class CaptureStart {
     }
 
     /** The offset of a stream that begins where the slot stands, without a snapshot. */
-    SourceOffset atSlot(ServerIdentity server) throws SQLException {
+    SourceOffset atSlot(Beginning beginning) throws SQLException {
+        ServerIdentity server = beginning.server();
         long lsn = Slot.find(connection, config.slotName())
                 .orElseThrow(() -> new SQLException("Replication slot " + config.slotName() + " is gone", "42704"))
                 .confirmedFlushLsn();
         StreamIdentity identity = new StreamIdentity(server.source(), server.timeline(), config.slotName(), lsn, false);
         LOG.info("The stream {} begins without a snapshot at {}", identity.stream(), Lsn.format(lsn));
-        return new SourceOffset(Checkpoint.begin(identity, true, lsn, config.counting()), 0, 0);
+        return new SourceOffset(
+                Checkpoint.begin(identity, true, lsn, config.counting(), beginning.publication()), 0, 0);
     }
 
     /** The offset of a stream that begins with a snapshot. */
-    SourceOffset atSnapshot(ServerIdentity server, Slot.ExportedSnapshot snapshot) {
+    SourceOffset atSnapshot(Beginning beginning, Slot.ExportedSnapshot snapshot) {
+        ServerIdentity server = beginning.server();
         StreamIdentity identity = new StreamIdentity(
                 server.source(), server.timeline(), config.slotName(), snapshot.consistentLsn(), true);
         LOG.info(
                 "The stream {} begins with a snapshot as of {}",
                 identity.stream(),
                 Lsn.format(snapshot.consistentLsn()));
-        return new SourceOffset(Checkpoint.begin(identity, false, snapshot.consistentLsn(), config.counting()), 0, 0);
+        return new SourceOffset(
+                Checkpoint.begin(identity, false, snapshot.consistentLsn(), config.counting(), beginning.publication()),
+                0,
+                0);
     }
 
     /** Whether the capture can go on from an offset without a loss; the offset on the server's current timeline. */
@@ -125,13 +151,12 @@ final class CaptureStart {
                 .ifPresent(sentence -> {
                     throw new ConnectException(sentence);
                 });
+        Checkpoint checkpoint = offset.checkpoint();
+        watch.requireUnaltered(checkpoint.publication(), checkpoint.keys(), checkpoint.lsn());
         checkPublication();
         requireNone(CaptureChecks.publication(config, connection, catalog, database.applicationName()));
-        checkWidened(offset.checkpoint());
-        LOG.info(
-                "The stream {} goes on from {}",
-                identity.stream(),
-                Lsn.format(offset.checkpoint().lsn()));
+        checkWidened(checkpoint);
+        LOG.info("The stream {} goes on from {}", identity.stream(), Lsn.format(checkpoint.lsn()));
         return offset.onTimeline(server.timeline());
     }
 

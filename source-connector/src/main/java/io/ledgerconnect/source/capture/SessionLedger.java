@@ -7,6 +7,7 @@ import io.ledgerconnect.source.catalog.Publication;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.decode.Relation;
 import io.ledgerconnect.source.decode.Tuple;
+import io.ledgerconnect.source.offset.Checkpoint;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.offset.StreamIdentity;
 import io.ledgerconnect.source.offset.TableKey;
@@ -14,7 +15,7 @@ import io.ledgerconnect.source.record.TableMapper;
 import io.ledgerconnect.source.record.TableMapping;
 import io.ledgerconnect.source.record.TransactionReader;
 import io.ledgerconnect.source.replication.LedgerDatabase;
-import io.ledgerconnect.source.replication.ServerIdentity;
+import io.ledgerconnect.source.replication.ReplicationStream;
 import io.ledgerconnect.source.replication.Slot;
 import io.ledgerconnect.source.snapshot.RowLookup;
 import io.ledgerconnect.source.snapshot.SnapshotTable;
@@ -27,14 +28,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a session asks of the ledger over its connection for queries. Used by the capturing thread only. */
 final class SessionLedger {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionLedger.class);
+
     /** A server that is there answers sooner; one that went without a word is noticed within this time. */
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(10);
 
     private final Connection connection;
     private final SourceConfig config;
+    private final LedgerDatabase database;
     private final CaptureWatch watch;
     private final LedgerCatalog catalog;
     private final TableMapper mapper;
@@ -47,6 +54,7 @@ final class SessionLedger {
             throws SQLException {
         this.connection = connection;
         this.config = config;
+        this.database = database;
         this.watch = watch;
         this.catalog = new LedgerCatalog(connection);
         this.mapper = new TableMapper(config, connection, catalog);
@@ -81,10 +89,10 @@ final class SessionLedger {
     }
 
     /** See {@link CaptureStart#prepare}. */
-    ServerIdentity prepare(Connection replication) throws SQLException {
-        ServerIdentity server = start.prepare(replication);
+    CaptureStart.Beginning prepare(Connection replication) throws SQLException {
+        CaptureStart.Beginning beginning = start.prepare(replication);
         watch.restrictions().tell(catalog);
-        return server;
+        return beginning;
     }
 
     /** See {@link CaptureStart#resume}. */
@@ -94,12 +102,12 @@ final class SessionLedger {
         return resumed;
     }
 
-    SourceOffset atSlot(ServerIdentity server) throws SQLException {
-        return start.atSlot(server);
+    SourceOffset atSlot(CaptureStart.Beginning beginning) throws SQLException {
+        return start.atSlot(beginning);
     }
 
-    SourceOffset atSnapshot(ServerIdentity server, Slot.ExportedSnapshot snapshot) {
-        return start.atSnapshot(server, snapshot);
+    SourceOffset atSnapshot(CaptureStart.Beginning beginning, Slot.ExportedSnapshot snapshot) {
+        return start.atSnapshot(beginning, snapshot);
     }
 
     /** When the session began, by the server's clock. */
@@ -117,11 +125,44 @@ final class SessionLedger {
         watch.slot().look(connection);
     }
 
+    /**
+     * Notes that what was read was read through an unaltered publication. Before every watermark.
+     *
+     * @throws org.apache.kafka.connect.errors.ConnectException when it was altered
+     */
+    void requirePublication(TransactionReader reader) throws SQLException {
+        reader.readThrough(
+                start.publicationWatch().requireUnaltered(reader.publication(), reader.keys(), reader.checkpointLsn()));
+    }
+
     Slot.ExportedSnapshot export(Connection exporter) throws SQLException {
         String slot = Slot.temporaryName(config.slotName());
         try (SlotWait wait = SlotWait.begin(connection, slot)) {
             return Slot.exportSnapshot(exporter, slot);
         }
+    }
+
+    /** Notes that Kafka has a snapshot, before changes follow. */
+    void noteSnapshot(Checkpoint end) {
+        SnapshotNote.write(connection, config.topicPrefix(), new SourceOffset(end, 0, 0));
+    }
+
+    /** The end of a snapshot that was sent whole by a worker that did not live to store an offset. */
+    Optional<SourceOffset> sentSnapshot(BooleanSupplier stopped) throws SQLException {
+        if (!start.hasReadableSlot() || start.publication().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<SourceOffset> sent;
+        try (ReplicationStream stream = ReplicationStream.startWithMessages(
+                database.connectForReplication(), config.slotName(), config.publicationName())) {
+            sent = SnapshotNote.find(stream, config.topicPrefix(), time().walLsn(), stopped);
+        }
+        Slot.awaitFree(connection, config.slotName());
+        sent.ifPresent(offset -> LOG.info(
+                "An earlier worker has sent the snapshot of stream {} whole and did not live to store its offset; the"
+                        + " stream goes on after it",
+                offset.checkpoint().identity().stream()));
+        return sent;
     }
 
     List<SnapshotTable> snapshotTables(StreamIdentity identity) throws SQLException {

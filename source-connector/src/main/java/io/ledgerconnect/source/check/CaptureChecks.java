@@ -121,6 +121,7 @@ public final class CaptureChecks {
         findings.addAll(role.tables(tables));
         PgTypeCatalog types = new PgTypeCatalog();
         topics(tables);
+        findings.addAll(TopicChecks.findings(config, tables));
         for (LedgerTable table : tables) {
             new KeyChecks(config, catalog.serverVersion(), publication, table)
                     .finding()
@@ -137,18 +138,24 @@ public final class CaptureChecks {
 
     /** Characters that topics may not have are replaced, so two names can become one. */
     private void topics(List<LedgerTable> tables) {
-        Map<String, String> tableByTopic = new HashMap<>();
+        Map<String, LedgerTable> tableByTopic = new HashMap<>();
         for (LedgerTable table : tables) {
             String topic = TableMapper.topic(config.topicPrefix(), table.name());
-            String other = tableByTopic.putIfAbsent(topic, table.name());
+            LedgerTable other = tableByTopic.putIfAbsent(topic, table);
             if (other != null) {
-                find(
-                        "table.include.list",
-                        "Tables " + other + " and " + table.name() + " would share the topic " + topic
-                                + ", and their rows would be taken for one table's. "
-                                + config.tables().advice("one") + ", or rename it.");
+                find("table.include.list", shareTopic(topic, other, table));
             }
         }
+    }
+
+    /** Two tables whose names differ in their quotes only cannot be told apart by the lists of tables either. */
+    private String shareTopic(String topic, LedgerTable one, LedgerTable other) {
+        boolean inseparable = one.name().equals(other.name());
+        return "Tables " + PublicationSetup.name(one) + " and " + PublicationSetup.name(other)
+                + " would share the topic " + topic
+                + ", and their rows would be taken for one table's. Run ALTER TABLE "
+                + PublicationSetup.name(other) + " RENAME TO …; or "
+                + config.tables().advice(inseparable ? "both" : "one") + '.';
     }
 
     private void types(LedgerTable table, PgTypeCatalog types) throws SQLException {

@@ -147,6 +147,11 @@ public final class SourceConfig {
         return partitions == null ? 1 : Integer.parseInt(partitions.trim());
     }
 
+    /** How Connect creates the topics. */
+    public TopicCreation topicCreation() {
+        return new TopicCreation(given);
+    }
+
     /**
      * The settings that decide which records there are and how they are counted, as they stand. A stream keeps them
      * with its position: what was counted with the one cannot be counted again with the other.

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param lsn every transaction with a commit record before this WAL address is in {@code sequences}
  * @param keys by {@code schema.table}, of the tables that the stream has changes or a snapshot of
  * @param settings those of the connector's settings that decide which records there are
+ * @param publication what the stream was read through
  * @param sequences the last sequence by {@code schema.table} and partition; neither the map nor the arrays ever change
  */
 public record Checkpoint(
@@ -18,15 +19,20 @@ public record Checkpoint(
         long lsn,
         Map<String, long[]> sequences,
         Map<String, TableKey> keys,
-        Map<String, String> settings) {
+        Map<String, String> settings,
+        PublicationVersion publication) {
 
     /** The beginning of a stream. */
     public static Checkpoint begin(
-            StreamIdentity identity, boolean snapshotComplete, long lsn, Map<String, String> settings) {
-        return new Checkpoint(identity, snapshotComplete, lsn, Map.of(), Map.of(), settings);
+            StreamIdentity identity,
+            boolean snapshotComplete,
+            long lsn,
+            Map<String, String> settings,
+            PublicationVersion publication) {
+        return new Checkpoint(identity, snapshotComplete, lsn, Map.of(), Map.of(), settings, publication);
     }
 
     Checkpoint with(StreamIdentity moved) {
-        return new Checkpoint(moved, snapshotComplete, lsn, sequences, keys, settings);
+        return new Checkpoint(moved, snapshotComplete, lsn, sequences, keys, settings, publication);
     }
 }

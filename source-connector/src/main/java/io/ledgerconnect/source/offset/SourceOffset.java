@@ -91,6 +91,7 @@ public final class SourceOffset extends AbstractMap<String, Object> {
         map.put("sequences", encode(checkpoint.sequences(), SourceOffset::encode));
         map.put("keys", encode(checkpoint.keys(), TableKey::encode));
         map.put("settings", encode(checkpoint.settings(), SourceOffset::percentEncode));
+        map.put("publication", checkpoint.publication().encode());
         map.put("commit_lsn", Lsn.format(commitLsn));
         map.put("record", recordNumber);
         return map.entrySet();
@@ -119,11 +120,42 @@ public final class SourceOffset extends AbstractMap<String, Object> {
                     Lsn.parse(text(map, "lsn")),
                     decode(map, "sequences", SourceOffset::sequences),
                     decode(map, "keys", TableKey::decode),
-                    decode(map, "settings", SourceOffset::percentDecode));
+                    decode(map, "settings", SourceOffset::percentDecode),
+                    publication(map));
             return new SourceOffset(checkpoint, Lsn.parse(text(map, "commit_lsn")), number(map, "record"));
         } catch (ClassCastException | NumberFormatException | NullPointerException e) {
             throw new IllegalArgumentException("a field is missing or of another type: " + e.getMessage(), e);
         }
+    }
+
+    /** The offset as one line of text. */
+    public String encode() {
+        StringJoiner fields = new StringJoiner("&");
+        forEach((name, value) -> fields.add(name + '=' + percentEncode(value.toString())));
+        return fields.toString();
+    }
+
+    /**
+     * Reads what {@link #encode} wrote.
+     *
+     * @throws IllegalArgumentException when it is something else
+     */
+    public static SourceOffset decode(String text) {
+        Map<String, Object> map = new HashMap<>();
+        for (String field : text.split("&", -1)) {
+            String[] nameAndValue = field.split("=", 2);
+            if (nameAndValue.length < 2) {
+                throw new IllegalArgumentException("its field '" + field + "' has no value");
+            }
+            map.put(nameAndValue[0], percentDecode(nameAndValue[1]));
+        }
+        return parse(map);
+    }
+
+    /** Offsets of earlier versions have none. */
+    private static PublicationVersion publication(Map<String, ?> map) {
+        Object text = map.get("publication");
+        return text == null ? PublicationVersion.UNKNOWN : PublicationVersion.decode((String) text);
     }
 
     private static Object field(Map<String, ?> map, String name) {
@@ -139,11 +171,13 @@ public final class SourceOffset extends AbstractMap<String, Object> {
     }
 
     private static long number(Map<String, ?> map, String name) {
-        return ((Number) field(map, name)).longValue();
+        Object value = field(map, name);
+        return value instanceof String text ? Long.parseLong(text) : ((Number) value).longValue();
     }
 
     private static boolean flag(Map<String, ?> map, String name) {
-        return (Boolean) field(map, name);
+        Object value = field(map, name);
+        return value instanceof String text ? Boolean.parseBoolean(text) : (Boolean) value;
     }
 
     /** {@code public.accounts=17,0,3;public.entries=4,4,4}, names percent-encoded. */

@@ -5,7 +5,6 @@ import io.ledgerconnect.source.offset.TableKey;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
@@ -13,6 +12,10 @@ import org.apache.kafka.connect.errors.ConnectException;
  * same columns in another order, rows would go on in other partitions, and a delete could overtake its insert.
  */
 final class KeyColumns {
+    private static final String ANEW = "begin anew with a fresh snapshot: PUT /connectors/NAME/stop, SELECT"
+            + " pg_drop_replication_slot('…'), DELETE /connectors/NAME/offsets, resnapshot.mode=replace in the sink, PUT"
+            + " /connectors/NAME/resume";
+
     private final Relation relation;
     private final List<String> names;
     private final List<String> identity;
@@ -40,10 +43,7 @@ final class KeyColumns {
             Relation relation, List<String> primaryKey, Optional<List<String>> configured, TableKey known) {
         KeyColumns columns = new KeyColumns(relation);
         if (configured.isPresent()) {
-            if (known != null && !configured.get().equals(known.columns())) {
-                throw columns.changed(known, configured.get(), "by message.key.columns");
-            }
-            return configured.get();
+            return columns.configured(known, configured.get());
         }
         return known == null ? columns.found(primaryKey) : columns.kept(known, primaryKey);
     }
@@ -53,16 +53,37 @@ final class KeyColumns {
         return full || (!primaryKey.isEmpty() && identity.containsAll(primaryKey)) ? primaryKey : identity;
     }
 
-    private List<String> kept(TableKey known, List<String> primaryKey) {
-        List<String> key = names.containsAll(known.columns()) ? known.columns() : renamed(known, primaryKey);
-        Set<String> now = new HashSet<>(key);
-        // Under a full identity the relation does not tell its key: the catalogue does, unless it is ahead.
-        List<String> current = full && names.containsAll(primaryKey) ? primaryKey : identity;
-        boolean catalogueIsAhead = full && !names.containsAll(primaryKey);
-        if (!catalogueIsAhead && !new HashSet<>(current).equals(now)) {
-            throw changed(known, current, "in the ledger");
+    private List<String> configured(TableKey known, List<String> key) {
+        if (known != null && !key.equals(known.columns())) {
+            throw changed(known, key, "by message.key.columns");
+        }
+        if (known != null && !full && !identity.containsAll(key)) {
+            throw outsideIdentity(key);
         }
         return key;
+    }
+
+    private List<String> kept(TableKey known, List<String> primaryKey) {
+        List<String> key = names.containsAll(known.columns()) ? known.columns() : renamed(known, primaryKey);
+        boolean identityIsKey = !full && sameColumns(identity, key);
+        if (!identityIsKey && !(isWiderThan(key) && isPrimary(key, primaryKey))) {
+            throw changed(known, found(primaryKey), "in the ledger");
+        }
+        return key;
+    }
+
+    private static boolean sameColumns(List<String> some, List<String> others) {
+        return new HashSet<>(some).equals(new HashSet<>(others));
+    }
+
+    /** Such an identity has the key in every old row, but does not tell which of its columns the key is. */
+    private boolean isWiderThan(List<String> key) {
+        return relation.replicaIdentity() != Relation.IDENTITY_DEFAULT && identity.containsAll(key);
+    }
+
+    /** The catalogue tells, unless it is ahead of the relation. */
+    private boolean isPrimary(List<String> key, List<String> primaryKey) {
+        return sameColumns(key, primaryKey) || !names.containsAll(primaryKey);
     }
 
     /** A renamed column stays where it was among the others. */
@@ -76,8 +97,15 @@ final class KeyColumns {
     private ConnectException changed(TableKey known, List<String> now, String how) {
         return new ConnectException("The key of table " + relation.qualifiedName() + " was changed " + how + " from "
                 + known.columns() + " to " + now + ": its rows would go on in other partitions than their history, and"
-                + " could be overtaken. Nothing from here on is sent. Change it back, or begin anew with"
-                + " a fresh snapshot: PUT /connectors/NAME/stop, SELECT pg_drop_replication_slot('…'), DELETE"
-                + " /connectors/NAME/offsets, resnapshot.mode=replace in the sink, PUT /connectors/NAME/resume");
+                + " could be overtaken. Everything before this change is sent, nothing from it on. Change it back, or "
+                + ANEW);
+    }
+
+    private ConnectException outsideIdentity(List<String> key) {
+        return new ConnectException("The key " + key + " of table " + relation.qualifiedName()
+                + " is not in its replica identity " + identity + " any more, so the key of a deleted row is unknown."
+                + " Everything before this change is sent, nothing from it on. Run ALTER TABLE "
+                + relation.qualifiedName()
+                + " REPLICA IDENTITY FULL; and " + ANEW);
     }
 }

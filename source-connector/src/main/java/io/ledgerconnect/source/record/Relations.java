@@ -69,7 +69,7 @@ final class Relations {
             throw new ConnectException("Table " + relation.qualifiedName()
                     + " is another one than before: it was dropped and created again, or another table was renamed to it."
                     + " What the former held is in the topics and the reporting store, and nothing says that it is gone."
-                    + " Nothing from here on is sent. Begin anew with a fresh snapshot (see the operations"
+                    + " Everything before this change is sent, nothing from it on. Begin anew with a fresh snapshot (see the operations"
                     + " guide), or leave the table out");
         }
         state.nameOf(relation.oid())
@@ -77,7 +77,7 @@ final class Relations {
                 .ifPresent(name -> {
                     throw new ConnectException("Table " + name + " was renamed to " + relation.qualifiedName()
                             + ": its rows are known under the former name, and their further changes would be taken for"
-                            + " another table's, or for none that is captured. Nothing from here on is sent."
+                            + " another table's, or for none that is captured. Everything before this change is sent, nothing from it on."
                             + " Rename it back, or begin anew with a fresh snapshot (see the operations guide)");
                 });
     }

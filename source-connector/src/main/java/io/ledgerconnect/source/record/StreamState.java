@@ -3,6 +3,7 @@ package io.ledgerconnect.source.record;
 import io.ledgerconnect.common.position.Lsn;
 import io.ledgerconnect.common.watermark.Watermark;
 import io.ledgerconnect.source.offset.Checkpoint;
+import io.ledgerconnect.source.offset.PublicationVersion;
 import io.ledgerconnect.source.offset.StreamIdentity;
 import io.ledgerconnect.source.offset.TableKey;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
@@ -26,6 +28,7 @@ public final class StreamState {
 
     private StreamIdentity identity;
     private Checkpoint checkpoint;
+    private PublicationVersion publication;
 
     /** Goes on from a checkpoint, with settings that may differ from the checkpoint's. */
     public StreamState(Checkpoint checkpoint, int partitions, Map<String, String> settings) {
@@ -33,6 +36,7 @@ public final class StreamState {
         this.keys = checkpoint.keys();
         this.identity = checkpoint.identity();
         this.checkpoint = checkpoint;
+        this.publication = checkpoint.publication();
         this.partitions = partitions;
         checkpoint
                 .sequences()
@@ -60,6 +64,20 @@ public final class StreamState {
 
     TableState table(String name) {
         return tables.computeIfAbsent(name, table -> new TableState(table, new long[partitions]));
+    }
+
+    /** Of the tables that the stream has something of. */
+    Map<String, TableKey> keys() {
+        return keys;
+    }
+
+    /** What everything so far was read through. */
+    PublicationVersion publication() {
+        return publication;
+    }
+
+    void setPublication(PublicationVersion version) {
+        publication = version;
     }
 
     /** The key of a table; null when the stream has nothing of it yet. */
@@ -96,8 +114,12 @@ public final class StreamState {
                 channels(topics),
                 windows());
         tables.values().forEach(TableState::beginWindow);
-        checkpoint = new Checkpoint(identity, true, lsn, copyOfSequences(), keys, settings);
+        checkpoint = new Checkpoint(identity, true, lsn, copyOfSequences(), keys, settings, publicationOfKeys());
         return watermark;
+    }
+
+    private PublicationVersion publicationOfKeys() {
+        return publication.of(keys.values().stream().map(TableKey::oid).collect(Collectors.toSet()));
     }
 
     private Map<String, long[]> copyOfSequences() {

@@ -77,7 +77,7 @@ public final class TableMapper {
                         "Key column " + table + '.' + now.parts().get(i).column()
                                 + " was altered from " + before + " to " + after
                                 + ": equal values would go to other partitions than"
-                                + " before, and a delete could overtake its insert. Nothing from here on is sent."
+                                + " before, and a delete could overtake its insert. Everything before this change is sent, nothing from it on."
                                 + " Alter it back, or begin anew with a fresh snapshot: PUT /connectors/NAME/stop, SELECT"
                                 + " pg_drop_replication_slot('…'), DELETE /connectors/NAME/offsets, resnapshot.mode=replace in the"
                                 + " sink, PUT /connectors/NAME/resume");

@@ -9,11 +9,13 @@ import io.ledgerconnect.source.decode.PgOutputDecoder;
 import io.ledgerconnect.source.decode.Relation;
 import io.ledgerconnect.source.decode.Tuple;
 import io.ledgerconnect.source.offset.Checkpoint;
+import io.ledgerconnect.source.offset.PublicationVersion;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.offset.StreamIdentity;
 import io.ledgerconnect.source.offset.TableKey;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -103,6 +105,11 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     /** The end of the last transaction read: everything that committed before it has been read. */
     public long throughLsn() {
         return throughLsn;
+    }
+
+    /** The state at the last watermark. */
+    public Checkpoint checkpoint() {
+        return state.checkpoint();
     }
 
     public boolean inTransaction() {
@@ -357,6 +364,26 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     public void endSnapshot() {
         transaction = null;
         buffer.endTransaction();
+    }
+
+    /** What everything so far was read through. */
+    public PublicationVersion publication() {
+        return state.publication();
+    }
+
+    /** Notes that everything so far was read through this version of the publication. */
+    public void readThrough(PublicationVersion version) {
+        state.setPublication(version);
+    }
+
+    /** The keys of the tables that the stream has something of. */
+    public Map<String, TableKey> keys() {
+        return state.keys();
+    }
+
+    /** Through where the last watermark, or the offset that the reader went on from, has everything. */
+    public long checkpointLsn() {
+        return state.checkpoint().lsn();
     }
 
     /** Sends a watermark. Only between transactions. */

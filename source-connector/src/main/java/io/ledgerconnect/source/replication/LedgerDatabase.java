@@ -4,6 +4,7 @@ import io.ledgerconnect.source.config.ConnectionSettings;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -25,6 +26,14 @@ public final class LedgerDatabase {
 
     /** The server cuts longer ones off, and then no longer shows what was set. */
     private static final int LONGEST_NAME = 63;
+
+    /**
+     * A role's or a database's limits would end what takes as long as it takes: a snapshot, a slot's creation, an idle
+     * stream. Those that a server does not know are not among its settings: transaction_timeout is of version 17.
+     */
+    private static final String WITHOUT_TIME_LIMITS =
+            "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN ('statement_timeout',"
+                    + " 'lock_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')";
 
     private final ConnectionSettings settings;
     private final String applicationName;
@@ -66,7 +75,17 @@ public final class LedgerDatabase {
         }
         Connection connection = DriverManager.getConnection(settings.url(), properties);
         open.add(connection);
+        liftTimeLimits(connection);
         return connection;
+    }
+
+    private static void liftTimeLimits(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(WITHOUT_TIME_LIMITS);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
+import org.postgresql.replication.fluent.logical.ChainedLogicalStreamBuilder;
 
 /**
  * The changes of one slot as pgoutput messages. Used by one thread only.
@@ -33,15 +34,26 @@ public final class ReplicationStream implements AutoCloseable {
      */
     public static ReplicationStream start(Connection connection, String slot, String publication, long lsn)
             throws SQLException {
+        return start(connection, options(connection, slot, publication, lsn));
+    }
+
+    /** The same from where the slot stands, with logical messages. */
+    public static ReplicationStream startWithMessages(Connection connection, String slot, String publication)
+            throws SQLException {
+        return start(connection, options(connection, slot, publication, 0).withSlotOption("messages", true));
+    }
+
+    private static ReplicationStream start(Connection connection, ChainedLogicalStreamBuilder options)
+            throws SQLException {
         try {
-            return new ReplicationStream(connection, open(connection, slot, publication, lsn));
+            return new ReplicationStream(connection, options.start());
         } catch (SQLException e) {
             connection.close();
             throw e;
         }
     }
 
-    private static PGReplicationStream open(Connection connection, String slot, String publication, long lsn)
+    private static ChainedLogicalStreamBuilder options(Connection connection, String slot, String publication, long lsn)
             throws SQLException {
         return connection
                 .unwrap(PGConnection.class)
@@ -54,8 +66,7 @@ public final class ReplicationStream implements AutoCloseable {
                 .withSlotOption("publication_names", quoteIdentifier(publication))
                 .withSlotOption("binary", true)
                 .withStatusInterval(STATUS_INTERVAL_SECONDS, TimeUnit.SECONDS)
-                .withAutomaticFlush(false)
-                .start();
+                .withAutomaticFlush(false);
     }
 
     private static String quoteIdentifier(String name) {

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A replication slot as {@code pg_replication_slots} shows it.
@@ -26,6 +27,9 @@ public record Slot(
         boolean lost,
         int activePid,
         String activeApplication) {
+
+    private static final int RELEASE_LOOKS = 500;
+    private static final long RELEASE_PAUSE_NANOS = 10_000_000;
 
     private static final String QUERY = """
             SELECT s.plugin, s.database, s.confirmed_flush_lsn::text, s.wal_status = 'lost',
@@ -84,7 +88,18 @@ public record Slot(
         return slot.substring(0, Math.min(slot.length(), 63 - suffix.length())) + suffix;
     }
 
+    /** Waits until the server has let go of a slot whose reader was closed, for a few seconds at most. */
+    public static void awaitFree(Connection connection, String name) throws SQLException {
+        for (int i = 0;
+                i < RELEASE_LOOKS && find(connection, name).map(Slot::activePid).orElse(0) != 0;
+                i++) {
+            LockSupport.parkNanos(RELEASE_PAUSE_NANOS);
+        }
+    }
+
+    /** Drops a slot once nobody reads it. */
     public static void drop(Connection connection, String name) throws SQLException {
+        awaitFree(connection, name);
         try (PreparedStatement statement = connection.prepareStatement("SELECT pg_drop_replication_slot(?)")) {
             statement.setString(1, name);
             statement.execute();

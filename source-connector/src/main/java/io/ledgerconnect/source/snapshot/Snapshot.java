@@ -79,8 +79,6 @@ public final class Snapshot implements AutoCloseable {
             statement.execute("SET TRANSACTION SNAPSHOT '" + snapshotName + "'");
             // An error instead of rows that a policy hides without a word.
             statement.execute("SET LOCAL row_security = off");
-            statement.execute("SET LOCAL statement_timeout = 0");
-            statement.execute("SET LOCAL idle_in_transaction_session_timeout = 0");
         }
     }
 

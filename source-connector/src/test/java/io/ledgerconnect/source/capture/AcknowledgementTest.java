@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ledgerconnect.common.position.SourceId;
 import io.ledgerconnect.source.offset.Checkpoint;
+import io.ledgerconnect.source.offset.PublicationVersion;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.offset.StreamIdentity;
 import java.util.Collection;
@@ -36,7 +37,8 @@ class AcknowledgementTest {
 
     private void store(StreamIdentity stream, boolean snapshotComplete, long lsn) {
         synchronized (storage) {
-            storage.putAll(new SourceOffset(Checkpoint.begin(stream, snapshotComplete, lsn, Map.of()), lsn + 5, 1));
+            storage.putAll(new SourceOffset(
+                    Checkpoint.begin(stream, snapshotComplete, lsn, Map.of(), PublicationVersion.UNKNOWN), lsn + 5, 1));
         }
         int before = reads.get();
         acknowledgement.offsetsStored();

@@ -24,7 +24,8 @@ class SourceOffsetTest {
                     0xFFFFFFFF00000010L,
                     Map.of("public.a;b=c,d%ä", new long[] {1, 0, Long.MAX_VALUE}, "x.y", new long[] {0, 0, 0}),
                     Map.of("public.a;b=c,d%ä", KEY, "x.y", new TableKey(7, 3, List.of())),
-                    Map.of("table.include.list", "public\\.(a|b),x=;y", "skipped.operations", "")),
+                    Map.of("table.include.list", "public\\.(a|b),x=;y", "skipped.operations", ""),
+                    new PublicationVersion("16400.742", Map.of(-2, "16401.743", 7, "16402.743+16403.1"))),
             0xFFFFFFFF00000020L,
             17);
 
@@ -48,6 +49,17 @@ class SourceOffsetTest {
         assertThat(read.checkpoint().sequences()).hasSize(2);
         assertThat(read.checkpoint().keys()).isEqualTo(OFFSET.checkpoint().keys());
         assertThat(read.checkpoint().settings()).isEqualTo(OFFSET.checkpoint().settings());
+        assertThat(read.checkpoint().publication())
+                .isEqualTo(OFFSET.checkpoint().publication());
+    }
+
+    @Test
+    void mayBeOfAnUnknownVersionOfThePublication() {
+        Map<String, Object> without = stored(OFFSET);
+        without.remove("publication");
+        assertThat(SourceOffset.parse(without).checkpoint().publication()).isEqualTo(PublicationVersion.UNKNOWN);
+        without.put("publication", "");
+        assertThat(SourceOffset.parse(without)).isEqualTo(without);
     }
 
     @Test
@@ -80,6 +92,9 @@ class SourceOffsetTest {
         for (String field : OFFSET.keySet()) {
             Map<String, Object> without = stored(OFFSET);
             without.remove(field);
+            if (field.equals("publication")) {
+                continue; // may be absent
+            }
             assertThatThrownBy(() -> SourceOffset.parse(without))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(field);
@@ -92,7 +107,18 @@ class SourceOffsetTest {
     @Test
     void isRefusedWhenItsValuesAreMalformed() {
         for (Map.Entry<String, Object> wrong : Map.<String, Object>of(
-                        "version", 2, "lsn", "16B3748", "start_lsn", "0/", "commit_lsn", "x/y", "sequences", "a=1,,2")
+                        "version",
+                        2,
+                        "lsn",
+                        "16B3748",
+                        "start_lsn",
+                        "0/",
+                        "commit_lsn",
+                        "x/y",
+                        "sequences",
+                        "a=1,,2",
+                        "publication",
+                        "1.2/3")
                 .entrySet()) {
             Map<String, Object> map = stored(OFFSET);
             map.put(wrong.getKey(), wrong.getValue());

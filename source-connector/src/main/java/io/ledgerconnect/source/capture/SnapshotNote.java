@@ -1,0 +1,90 @@
+package io.ledgerconnect.source.capture;
+
+import io.ledgerconnect.source.offset.SourceOffset;
+import io.ledgerconnect.source.replication.LogicalMessage;
+import io.ledgerconnect.source.replication.ReplicationStream;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The restart point at the end of a snapshot, kept in the ledger's WAL until Connect has stored one.
+ *
+ * <p>Connect stores offsets once a minute by default. A worker that is killed before has sent a whole snapshot, and
+ * changes after it, that nobody remembers: a snapshot read anew would leap over those of the changes that it had not
+ * sent. So the note is written as soon as Kafka has the snapshot, before any change is sent, and looked for where a
+ * capture begins with a slot and without an offset. The slot holds the WAL that has it: until an offset is stored,
+ * nothing is acknowledged.
+ */
+final class SnapshotNote {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotNote.class);
+
+    private static final String EMIT = "SELECT pg_catalog.pg_logical_emit_message(true, ?, ?::text)";
+    private static final String NOTHING = "";
+    private static final long IDLE_PAUSE_NANOS = 1_000_000;
+
+    private SnapshotNote() {}
+
+    /** Writes the restart point. Where it cannot be written, a worker that is killed too soon begins anew. */
+    static void write(Connection control, String topicPrefix, SourceOffset offset) {
+        try {
+            emit(control, topicPrefix, offset.encode());
+        } catch (SQLException e) {
+            LOG.warn(
+                    "That the snapshot of {} was sent cannot be noted in the ledger's WAL: {} (SQLSTATE {}). If this"
+                            + " worker is killed before it has stored an offset, the capture begins anew with a fresh"
+                            + " snapshot",
+                    topicPrefix,
+                    e.getMessage(),
+                    e.getSQLState());
+        }
+    }
+
+    /** Makes what was written void: the next capture begins with a fresh snapshot. */
+    static void erase(Connection control, String topicPrefix) throws SQLException {
+        emit(control, topicPrefix, NOTHING);
+    }
+
+    private static void emit(Connection control, String topicPrefix, String content) throws SQLException {
+        try (PreparedStatement statement = control.prepareStatement(EMIT)) {
+            statement.setString(1, prefix(topicPrefix));
+            statement.setString(2, content);
+            statement.execute();
+        }
+    }
+
+    private static String prefix(String topicPrefix) {
+        return "ledger-connect snapshot " + topicPrefix;
+    }
+
+    /**
+     * The last note between where the slot stands and {@code endLsn}.
+     *
+     * @param stream of the slot's messages, from where it stands
+     * @param stopped whether to end without an answer
+     */
+    static Optional<SourceOffset> find(
+            ReplicationStream stream, String topicPrefix, long endLsn, BooleanSupplier stopped) throws SQLException {
+        String found = NOTHING;
+        while (!stopped.getAsBoolean()) {
+            ByteBuffer message = stream.readPending();
+            if (message != null) {
+                found = LogicalMessage.of(message)
+                        .filter(logical -> logical.prefix().equals(prefix(topicPrefix)))
+                        .map(LogicalMessage::content)
+                        .orElse(found);
+            } else if (Long.compareUnsigned(stream.lastReceivedLsn(), endLsn) >= 0) {
+                return found.isEmpty() ? Optional.empty() : Optional.of(SourceOffset.decode(found));
+            } else {
+                LockSupport.parkNanos(IDLE_PAUSE_NANOS);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,92 @@
+package io.ledgerconnect.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ledgerconnect.source.offset.SourceOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A worker that is killed after the first snapshot, before Connect has stored an offset. */
+class SnapshotNoteTest {
+    private String database;
+    private Map<String, String> settings;
+
+    @BeforeEach
+    void fill() throws Exception {
+        database = LedgerServer.newDatabase();
+        settings = LedgerServer.settings(database);
+        LedgerServer.execute(
+                database,
+                "CREATE TABLE accounts (id int PRIMARY KEY, balance int)",
+                "INSERT INTO accounts SELECT i, 0 FROM generate_series(1, 100) i");
+    }
+
+    /** What a task sends from the beginning of the stream on, through what the database has by now. */
+    private List<SourceRecord> sent(RunningTask task) throws Exception {
+        return List.copyOf(task.pollThroughNow(database));
+    }
+
+    @Test
+    void changesAreRepeatedAfterIt() throws Exception {
+        List<SourceRecord> first;
+        try (RunningTask task = new RunningTask(settings)) {
+            task.pollUntil(RunningTask::isWatermark);
+            LedgerServer.execute(database, "UPDATE accounts SET balance = 1", "DELETE FROM accounts WHERE id = 7");
+            first = sent(task);
+        }
+        LedgerServer.execute(database, "INSERT INTO accounts VALUES (101, 5)");
+        try (RunningTask task = new RunningTask(settings)) {
+            List<SourceRecord> second = sent(task);
+            assertThat(second.stream().map(RunningTask::header))
+                    .startsWith(first.stream()
+                            .map(RunningTask::header)
+                            .filter(header -> !header.endsWith("/r"))
+                            .toArray(String[]::new))
+                    .noneMatch(header -> header.endsWith("/r"));
+            assertThat(RunningTask.operation(second.get(second.size() - 1))).isEqualTo("c");
+        }
+    }
+
+    @Test
+    void snapshotThatKafkaDoesNotHaveIsReadAnew() throws Exception {
+        try (RunningTask task = new RunningTask(settings).withoutKafka()) {
+            task.pollUntil(RunningTask::isWatermark);
+        }
+        try (RunningTask task = new RunningTask(settings)) {
+            task.pollUntil(RunningTask::isWatermark);
+            assertThat(task.changes()).hasSize(100);
+        }
+    }
+
+    @Test
+    void deletedOffsetBringsAFreshSnapshot() throws Exception {
+        try (RunningTask task = new RunningTask(settings)) {
+            task.pollUntil(RunningTask::isWatermark);
+            LedgerServer.execute(database, "UPDATE accounts SET balance = 1");
+            sent(task);
+        }
+        Map<Map<String, ?>, Map<String, ?>> deleted = new HashMap<>();
+        deleted.put(SourceOffset.partition(settings.get("topic.prefix")), null);
+        new LedgerSourceConnector().alterOffsets(settings, deleted);
+        try (RunningTask task = new RunningTask(settings)) {
+            task.pollUntil(RunningTask::isWatermark);
+            assertThat(task.changes())
+                    .hasSize(100)
+                    .allMatch(change -> RunningTask.header(change).endsWith("/r"));
+        }
+    }
+
+    @Test
+    void slotThatWasMadeBeforehandDoesNotHinderTheSnapshot() throws Exception {
+        LedgerServer.execute(
+                database, "SELECT pg_create_logical_replication_slot('" + settings.get("slot.name") + "', 'pgoutput')");
+        try (RunningTask task = new RunningTask(settings)) {
+            task.pollUntil(RunningTask::isWatermark);
+            assertThat(task.changes()).hasSize(100);
+        }
+    }
+}
