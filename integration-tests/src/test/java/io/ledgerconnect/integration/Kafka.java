@@ -28,7 +28,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** What an operator with Kafka's own tools sees and does. Not thread-safe. */
-final class Kafka implements AutoCloseable {
+public final class Kafka implements AutoCloseable {
 
     /** A poll that finds nothing for this long has a broker that does not answer. */
     private static final Duration POLL = Duration.ofSeconds(30);
@@ -36,13 +36,13 @@ final class Kafka implements AutoCloseable {
     private final String bootstrapServers;
     private final Admin admin;
 
-    Kafka(KafkaBroker broker) {
+    public Kafka(KafkaBroker broker) {
         bootstrapServers = broker.bootstrapServers();
         admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
     }
 
     /** The topic's partitions; empty while there is no such topic. */
-    List<TopicPartition> partitions(String topic) {
+    public List<TopicPartition> partitions(String topic) {
         try {
             int count = admin.describeTopics(List.of(topic))
                     .topicNameValues()
@@ -74,7 +74,7 @@ final class Kafka implements AutoCloseable {
                 .all());
     }
 
-    List<String> topics(String prefix) {
+    public List<String> topics(String prefix) {
         return get(admin.listTopics().names()).stream()
                 .filter(name -> name.startsWith(prefix))
                 .sorted()
@@ -98,7 +98,7 @@ final class Kafka implements AutoCloseable {
     }
 
     /** Number of records that the topic has ever had. */
-    long end(String topic) {
+    public long end(String topic) {
         return ends(partitions(topic)).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
@@ -122,7 +122,7 @@ final class Kafka implements AutoCloseable {
         get(admin.deleteConsumerGroups(List.of(group)).all());
     }
 
-    List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
+    public List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         forEach(List.of(topic), records::add);
         return records;

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives tests one pipeline, started when the first asks for it and ended after the last of all classes. Tests on it
  * must leave its servers running and settings as they are; each has tables, slots and connectors of its own.
  */
-final class SharedPipeline implements ParameterResolver {
+public final class SharedPipeline implements ParameterResolver {
 
     /** The testbed and what was started on it. */
-    record Bench(Testbed testbed, Pipeline pipeline) implements AutoCloseable {
+    public record Bench(Testbed testbed, Pipeline pipeline) implements AutoCloseable {
 
-        static Bench open(PipelineSpec spec) {
+        public static Bench open(PipelineSpec spec) {
             Testbed testbed = Testbed.open();
             try {
                 return new Bench(testbed, Pipeline.start(testbed, spec, step -> {}));

@@ -5,14 +5,14 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 /** Waiting for other processes. */
-final class Waiting {
+public final class Waiting {
 
     /** What takes seconds on an idle machine; a busy one gets ten times as long. */
-    static final Duration PATIENCE = Duration.ofMinutes(2);
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Waiting() {}
 
-    static ConditionFactory patiently(String what) {
+    public static ConditionFactory patiently(String what) {
         return Awaitility.await(what)
                 .pollInSameThread()
                 .pollDelay(Duration.ZERO)

@@ -135,6 +135,37 @@ class TypeTest {
         assertThatThrownBy(() -> send(Map.of(), Representation.DEFAULT, bits)).hasMessageContaining("22001");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"upsert", "append"})
+    void arraysOfAnyDimensionsArriveAsText(String mode) throws Exception {
+        store.execute("CREATE TABLE public.ledger (id bigint PRIMARY KEY, c0 integer[], c1 char(3)[], c2 varbit(4)[],"
+                + " c3 bit(4)[])");
+        store.execute("INSERT INTO public.ledger VALUES (1, '[0:1][1:2]={{1,2},{NULL,4}}', '{{abc},{\"b\"}}',"
+                + " '{{01},{1111}}', '{{0011}}')");
+        store.execute("CREATE SCHEMA reporting");
+        store.execute(
+                "CREATE TABLE reporting.ledger (LIKE public.ledger INCLUDING ALL, _lsn pg_lsn, _committed_at timestamptz)");
+        if (mode.equals("append")) {
+            store.execute("DROP TABLE reporting.ledger");
+        }
+        send(Map.of("table.ledger.mode", mode), Representation.DEFAULT.with(Representation.Arrays.TEXT), 0, 1, 2, 3);
+        String columns = "SELECT c0::text, c1::text, c2::text, c3::text FROM ";
+        assertThat(store.value(columns + "reporting.ledger"))
+                .isEqualTo(store.value(columns + "public.ledger"))
+                .isEqualTo("[0:1][1:2]={{1,2},{NULL,4}}|{{abc},{\"b  \"}}|{{01},{1111}}|{{0011}}");
+    }
+
+    @Test
+    void refusesElementsThatTheColumnWouldCutOff() throws Exception {
+        store.execute("CREATE TABLE public.ledger (id bigint PRIMARY KEY, c0 text[])");
+        store.execute("INSERT INTO public.ledger VALUES (1, '{{abcd}}')");
+        store.execute("CREATE SCHEMA reporting");
+        store.execute("CREATE TABLE reporting.ledger (id bigint PRIMARY KEY, c0 char(3)[], _lsn pg_lsn,"
+                + " _committed_at timestamptz)");
+        assertThatThrownBy(() -> send(Map.of(), Representation.DEFAULT.with(Representation.Arrays.TEXT), 0))
+                .hasMessageContaining("22001");
+    }
+
     private void expectEqual() {
         List<String> differences = new ArrayList<>();
         for (int i = 0; i < COLUMNS.size(); i++) {

@@ -3,6 +3,8 @@ package io.ledgerconnect.source;
 import io.ledgerconnect.common.Version;
 import io.ledgerconnect.source.capture.Acknowledgement;
 import io.ledgerconnect.source.capture.Capture;
+import io.ledgerconnect.source.check.Validation;
+import io.ledgerconnect.source.config.DebeziumSettings;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.metrics.MetricsPublication;
 import io.ledgerconnect.source.offset.SourceOffset;
@@ -59,6 +61,7 @@ public final class LedgerSourceTask extends SourceTask {
 
     @Override
     public void start(Map<String, String> settings) {
+        Validation.requireSettings(settings);
         SourceConfig config = new SourceConfig(settings);
         warnOfUnknown(config);
         acknowledgement = new Acknowledgement(context.offsetStorageReader(), config.topicPrefix());
@@ -75,7 +78,11 @@ public final class LedgerSourceTask extends SourceTask {
 
     private static void warnOfUnknown(SourceConfig config) {
         for (String setting : config.unknownSettings()) {
-            LOG.warn("The setting {} is not supported and has no effect", setting);
+            LOG.warn(
+                    DebeziumSettings.contains(setting)
+                            ? "Debezium's setting {} has no effect here; doc/docs/migrating-from-debezium.md says what to do instead"
+                            : "The setting {} is not known, neither here nor in Debezium, and has no effect",
+                    setting);
         }
     }
 

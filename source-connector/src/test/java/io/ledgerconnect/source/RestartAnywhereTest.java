@@ -104,7 +104,7 @@ class RestartAnywhereTest {
         text.append(Objects.hash(sent.keySchema(), sent.valueSchema())).append(' ');
         text.append(json(sent.topic(), sent.keySchema(), sent.key()))
                 .append(json(sent.topic(), sent.valueSchema(), sent.value())
-                        .replaceFirst("(\"op\":\".\",)\"ts_ms\":\\d+", "$1"));
+                        .replaceFirst("(\"op\":\".\",)\"ts_ms\":\\d+,\"ts_us\":\\d+,\"ts_ns\":\\d+", "$1"));
         return text.toString()
                 .replace("ledger.absent=columns/note ", "")
                 .replaceFirst(

@@ -29,6 +29,7 @@ class ResumeRefusedTest {
             task.store(watermark);
             stored = (String) watermark.sourceOffset().get("lsn");
         }
+        assertThat(LedgerServer.connections(settings)).isZero(); // the server lets go of the slot
         LedgerServer.execute(database, "INSERT INTO accounts VALUES (2)");
     }
 

@@ -87,6 +87,24 @@ class TableShapesTest {
     }
 
     @Test
+    void arraysOfAnyDimensionsAreTextWhereAskedFor() throws Exception {
+        LedgerServer.execute(
+                database,
+                "CREATE TABLE grids (id int PRIMARY KEY, cells int[], tags text[])",
+                "INSERT INTO grids VALUES (1, '{{1,2},{3,NULL}}', '{a,\"b c\"}')");
+        settings.put("array.handling.mode", "text");
+        List<SourceRecord> changes = capture("UPDATE grids SET cells = '[0:1]={5,6}'");
+        assertThat(changes)
+                .extracting(change -> after(change).getString("cells"))
+                .containsExactly("{{1,2},{3,NULL}}", "[0:1]={5,6}");
+        assertThat(changes)
+                .extracting(change -> after(change).getString("tags"))
+                .containsOnly("{a,\"b c\"}");
+        assertThat(after(changes.get(0)).schema().field("cells").schema().parameters())
+                .containsEntry("ledger.type", "integer[]");
+    }
+
+    @Test
     void theColumnsOfAKeyStandInTheOrderOfTheKey() throws Exception {
         LedgerServer.execute(
                 database,

@@ -1,6 +1,7 @@
 package io.ledgerconnect.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ledgerconnect.source.config.SourceConfig;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,10 +129,31 @@ class ValidationTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"plugin.name", "heartbeat.interval.ms", "schema.include.list", "task.class", "errors.tolerence"})
+            strings = {
+                "plugin.name",
+                "heartbeat.interval.ms",
+                "schema.include.list",
+                "slot.max.retries",
+                "snapshot.fetch.size",
+                "task.class",
+                "errors.tolerence"
+            })
     void leavesOtherUnknownSettingsAlone(String setting) {
         settings.put(setting, "x");
         assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+    }
+
+    @Test
+    void refusesToSendInTheClearWhatDebeziumMasks() {
+        String setting = "column.mask.hash.SHA-256.with.salt.x";
+        settings.put(setting, "public.accounts.iban");
+        String sentence =
+                setting + " has no effect here: the values would be sent in the clear. Leave the columns out with"
+                        + " column.exclude.list.";
+        expect(setting, sentence);
+        assertThatThrownBy(() -> new LedgerSourceTask().start(settings))
+                .isInstanceOf(ConnectException.class)
+                .hasMessage(sentence);
     }
 
     @Test

@@ -39,6 +39,11 @@ public final class ConnectRest {
         return JsonHttp.convert(http.get("connector-plugins"), new TypeReference<>() {});
     }
 
+    /** The names of the settings that a connector declares. */
+    public List<String> settings(String connectorClass) {
+        return http.get("connector-plugins/" + connectorClass + "/config").findValuesAsText("name");
+    }
+
     /** Validates a configuration and returns the messages by setting; an empty map means that it is valid. */
     public Map<String, List<String>> validate(String connectorClass, Map<String, String> config) {
         Map<String, String> complete = new LinkedHashMap<>(config);

@@ -10,6 +10,8 @@ public final class EnvelopeFields {
     public static final String SOURCE = "source";
     public static final String OPERATION = "op";
     public static final String TIMESTAMP_MILLIS = "ts_ms";
+    public static final String TIMESTAMP_MICROS = "ts_us";
+    public static final String TIMESTAMP_NANOS = "ts_ns";
     public static final String TRANSACTION = "transaction";
 
     /** Ends the name of every envelope's schema. */

@@ -36,8 +36,8 @@ record ArrayCodec(int elementOid, TypeCodec element) implements TypeCodec {
         }
         if (dimensions > 1) {
             throw new DataException("an array has " + dimensions
-                    + " dimensions, and a record's arrays have one: flatten it in the ledger, keep it as jsonb, or leave"
-                    + " the column out with column.exclude.list");
+                    + " dimensions, and a record's arrays have one: send arrays as text (array.handling.mode=text), or"
+                    + " leave the column out with column.exclude.list");
         }
         int count = in.getInt();
         in.getInt(); // lower bound: Connect's arrays have none

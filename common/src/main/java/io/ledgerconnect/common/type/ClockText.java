@@ -24,11 +24,25 @@ final class ClockText {
         if (micros == 0) {
             return text;
         }
+        int decimals = FRACTION_DIGITS;
+        for (int rest = micros; rest % 10 == 0; rest /= 10) {
+            decimals--;
+        }
+        return appendDecimals(text, micros, decimals);
+    }
+
+    /** Appends the first {@code decimals} digits of a fraction, zeros at its end as well. */
+    static StringBuilder appendDecimals(StringBuilder text, int micros, int decimals) {
+        if (decimals == 0) {
+            return text;
+        }
         text.append('.');
         int rest = micros;
-        for (int unit = 100_000; rest > 0; unit /= 10) {
+        int unit = 100_000;
+        for (int i = 0; i < decimals; i++) {
             text.append((char) ('0' + rest / unit));
             rest %= unit;
+            unit /= 10;
         }
         return text;
     }

@@ -13,6 +13,8 @@ import org.apache.kafka.connect.data.Timestamp;
 /** The column type that a created reporting table gets for a field. */
 public final class DefaultColumnTypes {
     private static final Pattern NUMERIC = Pattern.compile("numeric(?:\\((\\d+),(-?\\d+)\\))?");
+    private static final Pattern DECLARED_PRECISION =
+            Pattern.compile("(numeric|timestamp|time|interval)\\b.*?( with.*)?");
     private static final Pattern SIZED_TEXT = Pattern.compile("(character|bit)( varying)?\\(\\d+\\)|bpchar");
 
     /** Types that are text in Kafka and that every server has. */
@@ -47,6 +49,22 @@ public final class DefaultColumnTypes {
             "tstzrange",
             "tsvector",
             "xid8");
+
+    /** Further types of elements that every server has, for arrays that are text in Kafka. */
+    private static final Set<String> ELEMENTS = Set.of(
+            "bigint",
+            "boolean",
+            "bytea",
+            "date",
+            "double precision",
+            "integer",
+            "json",
+            "jsonb",
+            "point",
+            "real",
+            "smallint",
+            "uuid",
+            "xml");
 
     private DefaultColumnTypes() {}
 
@@ -90,12 +108,20 @@ public final class DefaultColumnTypes {
             case FLOAT32 -> "real";
             case FLOAT64 -> "double precision";
             case BOOLEAN -> declaration.equals("bit(1)") ? declaration : "boolean";
-            case STRING -> text(declaration);
+            case STRING -> EncodedBytesCodec.isEncoded(schema) ? "bytea" : text(declaration);
+            case MAP -> map(schema);
             case BYTES -> "bytea";
             default ->
                 throw new UnsupportedTypeException("is a " + schema.type()
                         + (schema.name() == null ? "" : " " + schema.name()) + ", for which there is no column type");
         };
+    }
+
+    private static String map(Schema schema) throws UnsupportedTypeException {
+        if (HstoreCodec.MAP.accepts(schema)) {
+            return "json";
+        }
+        throw new UnsupportedTypeException("is a MAP of other than text, for which there is no column type");
     }
 
     private static String byName(Schema schema, String declaration) {
@@ -135,6 +161,9 @@ public final class DefaultColumnTypes {
 
     /** Keeps a declared length; numbers as text become numbers again; all else that is text in Kafka becomes text. */
     private static String text(String declaration) {
+        if (declaration.endsWith("[]")) {
+            return element(declaration.substring(0, declaration.length() - 2)) + "[]";
+        }
         Matcher numeric = NUMERIC.matcher(declaration);
         if (numeric.matches()) {
             return numeric.group(1) == null
@@ -142,5 +171,14 @@ public final class DefaultColumnTypes {
                     : numeric(Integer.parseInt(numeric.group(1)), Integer.parseInt(numeric.group(2)));
         }
         return SIZED_TEXT.matcher(declaration).matches() || KEPT.contains(declaration) ? declaration : "text";
+    }
+
+    /** Without a precision: the server would round the elements of a text to it. */
+    private static String element(String declaration) {
+        Matcher precision = DECLARED_PRECISION.matcher(declaration);
+        if (precision.matches()) {
+            return precision.group(1) + (precision.group(2) == null ? "" : precision.group(2));
+        }
+        return ELEMENTS.contains(declaration) ? declaration : text(declaration);
     }
 }

@@ -5,10 +5,14 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 
 /**
- * µs since 2000-01-01 UTC, as PostgreSQL counts them, ↔ ISO 8601 with offset, {@code 2026-11-22T16:00:00.123456Z},
- * trailing zeros of the fraction left out; {@code infinity} and {@code -infinity} for the largest and smallest number.
+ * µs since 2000-01-01 UTC, as PostgreSQL counts them, ↔ ISO 8601 with offset, {@code 2026-11-22T16:00:00.123456Z}, the
+ * fraction with as many decimals as asked for; {@code infinity} and {@code -infinity} for the largest and smallest
+ * number.
  */
 final class IsoTimestamps {
+    /** A timestamp without a declared precision has these. */
+    static final int MOST_DECIMALS = 6;
+
     private static final int EPOCH_DAYS_2000 = TemporalCodec.EPOCH_DAYS_2000;
     private static final long EPOCH_SECONDS_2000 = EPOCH_DAYS_2000 * 86_400L;
     private static final String INFINITY = "infinity";
@@ -16,16 +20,17 @@ final class IsoTimestamps {
 
     private IsoTimestamps() {}
 
-    static String format(long micros2000) {
+    static String format(long micros2000, int decimals) {
         if (TemporalCodec.isInfinite(micros2000)) {
             return micros2000 > 0 ? INFINITY : MINUS_INFINITY;
         }
         long day = Math.floorDiv(micros2000, TemporalCodec.MICROS_PER_DAY) + EPOCH_DAYS_2000;
         StringBuilder text = new StringBuilder(27);
         appendDate(text, LocalDate.ofEpochDay(day)).append('T');
-        return ClockText.append(text, Math.floorMod(micros2000, TemporalCodec.MICROS_PER_DAY))
-                .append('Z')
-                .toString();
+        long microsOfDay = Math.floorMod(micros2000, TemporalCodec.MICROS_PER_DAY);
+        int fraction = (int) (microsOfDay % ClockText.MICROS_PER_SECOND);
+        ClockText.append(text, microsOfDay - fraction);
+        return ClockText.appendDecimals(text, fraction, decimals).append('Z').toString();
     }
 
     private static StringBuilder appendDate(StringBuilder text, LocalDate date) {

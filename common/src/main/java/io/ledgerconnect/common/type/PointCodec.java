@@ -1,12 +1,16 @@
 package io.ledgerconnect.common.type;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 
-/** {@code point}: float8 x and y on the wire, and Debezium's Point, whose last two fields other databases fill. */
+/**
+ * {@code point}: float8 x and y on the wire, and Debezium's Point, which has both once more as well-known binary and a
+ * reference system that only other databases fill.
+ */
 final class PointCodec implements TypeCodec {
     static final String SCHEMA_NAME = "io.debezium.data.geometry.Point";
     static final PointCodec POINT = new PointCodec(struct().build());
@@ -14,11 +18,13 @@ final class PointCodec implements TypeCodec {
     private final Schema column;
     private final Field x;
     private final Field y;
+    private final Field wkb;
 
     private PointCodec(Schema column) {
         this.column = column;
         this.x = column.field("x");
         this.y = column.field("y");
+        this.wkb = column.field("wkb");
     }
 
     private static SchemaBuilder struct() {
@@ -43,7 +49,20 @@ final class PointCodec implements TypeCodec {
 
     @Override
     public Object read(ByteBuffer in, int length) {
-        return new Struct(column).put(x, in.getDouble()).put(y, in.getDouble());
+        double left = in.getDouble();
+        double right = in.getDouble();
+        return new Struct(column).put(x, left).put(y, right).put(wkb, wellKnownBinary(left, right));
+    }
+
+    /** A byte for the order, int32 1 for a point, float8 x and y, all little-endian. */
+    private static byte[] wellKnownBinary(double x, double y) {
+        return ByteBuffer.allocate(1 + Integer.BYTES + 2 * Double.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put((byte) 1)
+                .putInt(1)
+                .putDouble(x)
+                .putDouble(y)
+                .array();
     }
 
     @Override

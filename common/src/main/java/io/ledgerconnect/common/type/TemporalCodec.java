@@ -123,7 +123,7 @@ enum TemporalCodec implements TypeCodec {
     TIMESTAMPTZ(Kind.TIMESTAMPTZ, Schema.Type.STRING, "io.debezium.time.ZonedTimestamp") {
         @Override
         Object represent(long micros) {
-            return IsoTimestamps.format(micros);
+            return IsoTimestamps.format(micros, IsoTimestamps.MOST_DECIMALS);
         }
 
         @Override

@@ -1,14 +1,25 @@
 package io.ledgerconnect.common.type;
 
+import io.ledgerconnect.common.type.Representation.Arrays;
+import io.ledgerconnect.common.type.Representation.Binaries;
+import io.ledgerconnect.common.type.Representation.Hstores;
 import io.ledgerconnect.common.type.Representation.Times;
 import io.ledgerconnect.common.type.text.TextForm;
 import io.ledgerconnect.common.type.text.TextForms;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 
 /** Finds the codec of a column, once per relation. A type is added here and nowhere else. */
 public final class TypeCodecs {
     /** The upper half of {@code interval}'s modifier when no fields are named; the lower half is the precision. */
     private static final int ALL_INTERVAL_FIELDS = 0x7FFF;
+
+    /** To a declared precision, of which the cast of a text says nothing. */
+    private static final Set<String> ROUNDED =
+            Set.of("numeric", "time", "timetz", "timestamp", "timestamptz", "interval");
+
+    private static final Representation ARRAYS_AS_TEXT = Representation.DEFAULT.with(Arrays.TEXT);
 
     private TypeCodecs() {}
 
@@ -27,12 +38,24 @@ public final class TypeCodecs {
             return new TextCodec.Labels(type.enumLabels());
         }
         if (type.isArray()) {
-            return new ArrayCodec(type.element().oid(), forColumn(type.element(), typeModifier, representation));
+            return array(type, typeModifier, representation);
         }
         // A table's row type may bear the name of a built-in type.
         TypeCodec codec =
                 type.kind() == 'b' && type.hasBinary() ? builtIn(type.name(), typeModifier, representation) : null;
         return codec == null ? text(type) : codec;
+    }
+
+    /** Text has a form for any number of dimensions; an array of a type without one stays an array. */
+    private static TypeCodec array(PgType type, int typeModifier, Representation representation)
+            throws UnsupportedTypeException {
+        if (representation.arrays() == Arrays.TEXT) {
+            Optional<TextForm> form = TextForms.find(type);
+            if (form.isPresent()) {
+                return new TextFormCodec(form.get(), null);
+            }
+        }
+        return new ArrayCodec(type.element().oid(), forColumn(type.element(), typeModifier, representation));
     }
 
     private static TypeCodec text(PgType type) throws UnsupportedTypeException {
@@ -60,17 +83,68 @@ public final class TypeCodecs {
         if (type.isArray() && schema.type() == Schema.Type.ARRAY) {
             return new ArrayCodec(type.element().oid(), forTarget(type.element(), typeModifier, schema.valueSchema()));
         }
+        if (type.isArray() && schema.type() == Schema.Type.STRING) {
+            return arrayOfText(type, typeModifier, schema);
+        }
+        if (schema.type() == Schema.Type.MAP) {
+            return jsonOfMap(type, schema);
+        }
+        if (type.name().equals("bytea") && EncodedBytesCodec.isEncoded(schema)) {
+            return EncodedBytesCodec.named(schema);
+        }
         TypeCodec codec = forColumn(type, typeModifier, Representation.DEFAULT);
         if (!codec.accepts(schema)) {
-            throw new UnsupportedTypeException(
-                    "is of type " + type.name() + ", which does not hold " + DefaultColumnTypes.describe(schema));
+            throw refused(type, schema);
         }
         return unrounded(codec, type, typeModifier, schema);
     }
 
+    private static TypeCodec arrayOfText(PgType type, int typeModifier, Schema schema) throws UnsupportedTypeException {
+        TypeCodec codec = array(type, typeModifier, ARRAYS_AS_TEXT);
+        if (!codec.accepts(schema)) {
+            throw refused(type, schema);
+        }
+        PgType element = type.element();
+        int modifier = typeModifier;
+        while (element.kind() == 'd') {
+            modifier = element.baseModifier();
+            element = element.base();
+        }
+        if (modifier >= 0 && ROUNDED.contains(element.name())) {
+            throw new UnsupportedTypeException(
+                    "is an array of " + element.name()
+                            + " of a declared precision, to which the server would round the elements of a text; declare it without");
+        }
+        return codec;
+    }
+
+    private static TypeCodec jsonOfMap(PgType type, Schema schema) throws UnsupportedTypeException {
+        if (HstoreCodec.MAP.accepts(schema)) {
+            switch (type.name()) {
+                case "json" -> {
+                    return HstoreCodec.MAP;
+                }
+                case "jsonb" -> {
+                    return HstoreCodec.MAP_AS_JSONB;
+                }
+                default -> {}
+            }
+        }
+        throw refused(type, schema);
+    }
+
+    private static UnsupportedTypeException refused(PgType type, Schema schema) {
+        return new UnsupportedTypeException(
+                "is of type " + type.name() + ", which does not hold " + DefaultColumnTypes.describe(schema));
+    }
+
+    private static TypeCodec bytes(Binaries mode) {
+        return mode == Binaries.BYTES ? BytesCodec.BYTEA : new EncodedBytesCodec(mode);
+    }
+
     private static TypeCodec unrounded(TypeCodec codec, PgType type, int typeModifier, Schema schema)
             throws UnsupportedTypeException {
-        if (codec instanceof TemporalCodec) {
+        if (codec instanceof TemporalCodec || codec instanceof ZonedTimestampCodec) {
             TypeCodec writer = TemporalCodec.named(schema.name());
             return type.name().equals("date") ? writer : UnroundedSeconds.of(writer, typeModifier);
         }
@@ -101,12 +175,12 @@ public final class TypeCodecs {
             case "xml" -> TextCodec.XML;
             case "uuid" -> TextCodec.UUID;
             case "bool" -> BytesCodec.BOOLEAN;
-            case "bytea" -> BytesCodec.BYTEA;
+            case "bytea" -> bytes(representation.binaries());
             case "money" -> new MoneyCodec(representation.decimals());
             // Without a declared length, Debezium's Bits would not tell how many zeros there are in front.
             case "bit" -> typeModifier > 0 ? new BitsCodec(typeModifier) : null;
             case "point" -> PointCodec.POINT;
-            case "hstore" -> HstoreCodec.JSON;
+            case "hstore" -> representation.hstores() == Hstores.MAP ? HstoreCodec.MAP : HstoreCodec.JSON;
             case "vector" -> VectorCodec.VECTOR;
             case "halfvec" -> VectorCodec.HALF_VECTOR;
             case "date" ->
@@ -114,7 +188,7 @@ public final class TypeCodecs {
             case "time" -> time(typeModifier, representation.times());
             case "timetz" -> TimeTzCodec.TIMETZ;
             case "timestamp" -> timestamp(typeModifier, representation.times());
-            case "timestamptz" -> TemporalCodec.TIMESTAMPTZ;
+            case "timestamptz" -> ZonedTimestampCodec.of(typeModifier);
             case "interval" -> new IntervalCodec(representation.intervals());
             default -> null;
         };
@@ -123,16 +197,18 @@ public final class TypeCodecs {
     private static TypeCodec time(int precision, Times mode) {
         return switch (mode) {
             case CONNECT -> TemporalCodec.TIME_CONNECT;
-            case ADAPTIVE_TIME_MICROSECONDS -> TemporalCodec.TIME_MICROS;
+            case ADAPTIVE_TIME_MICROSECONDS, MICROSECONDS -> TemporalCodec.TIME_MICROS;
             case ADAPTIVE -> fitsMillis(precision) ? TemporalCodec.TIME_MILLIS : TemporalCodec.TIME_MICROS;
         };
     }
 
     private static TypeCodec timestamp(int precision, Times mode) {
-        if (mode == Times.CONNECT) {
-            return TemporalCodec.TIMESTAMP_CONNECT;
-        }
-        return fitsMillis(precision) ? TemporalCodec.TIMESTAMP_MILLIS : TemporalCodec.TIMESTAMP_MICROS;
+        return switch (mode) {
+            case CONNECT -> TemporalCodec.TIMESTAMP_CONNECT;
+            case MICROSECONDS -> TemporalCodec.TIMESTAMP_MICROS;
+            case ADAPTIVE, ADAPTIVE_TIME_MICROSECONDS ->
+                fitsMillis(precision) ? TemporalCodec.TIMESTAMP_MILLIS : TemporalCodec.TIMESTAMP_MICROS;
+        };
     }
 
     private static boolean fitsMillis(int precision) {

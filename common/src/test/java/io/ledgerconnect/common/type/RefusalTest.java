@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Date;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Time;
@@ -64,6 +65,8 @@ final class RefusalTest {
                 new Refused(TemporalCodec.TIMESTAMP_MICROS, Long.MIN_VALUE + 1),
                 new Refused(TemporalCodec.TIMESTAMP_MICROS, Long.MIN_VALUE + 946_684_800_000_000L),
                 new Refused(TemporalCodec.TIMESTAMP_CONNECT, new Date(Long.MAX_VALUE - 1)),
+                new Refused(new EncodedBytesCodec(Representation.Binaries.HEX), "0g"),
+                new Refused(new EncodedBytesCodec(Representation.Binaries.BASE64), "A-=="),
                 new Refused(TemporalCodec.TIMESTAMPTZ, "2026-11-22T16:00:00"),
                 new Refused(TemporalCodec.TIMESTAMPTZ, "2026-11-22 16:00:00Z"),
                 new Refused(TemporalCodec.TIMESTAMPTZ, "2026-11-22T16-00-00Z"),
@@ -88,7 +91,11 @@ final class RefusalTest {
     }
 
     private static NumericCodec numeric(int precision, int scale) {
-        return new NumericCodec(Decimals.PRECISE, ((precision << 16) | (scale & 0x7ff)) + 4);
+        return new NumericCodec(Decimals.PRECISE, modifier(precision, scale));
+    }
+
+    private static int modifier(int precision, int scale) {
+        return ((precision << 16) | (scale & 0x7ff)) + 4;
     }
 
     @ParameterizedTest
@@ -171,6 +178,24 @@ final class RefusalTest {
         assertRefused(PgType.base(1266, "timetz"), Time.SCHEMA);
         assertRefused(PgType.base(17, "bytea"), Schema.STRING_SCHEMA);
         assertRefused(PgType.base(25, "text"), Schema.INT64_SCHEMA);
+    }
+
+    @Test
+    void writesNoTextToAnArrayThatWouldRoundItsElements() throws UnsupportedTypeException {
+        PgType numeric = PgType.base(1700, "numeric");
+        PgType price = new PgType(90_001, "price", 'd', true, null, numeric, modifier(10, 2), List.of(), List.of());
+        assertThat(TypeCodecs.forTarget(arrayOf(numeric), -1, Schema.STRING_SCHEMA)
+                        .writesText())
+                .isTrue();
+        for (PgType element : List.of(numeric, price)) {
+            assertThatExceptionOfType(UnsupportedTypeException.class)
+                    .isThrownBy(() -> TypeCodecs.forTarget(arrayOf(element), modifier(10, 2), Schema.STRING_SCHEMA))
+                    .withMessageContaining("declare it without");
+        }
+    }
+
+    private static PgType arrayOf(PgType element) {
+        return new PgType(90_000, "_" + element.name(), 'b', true, element, null, -1, List.of(), List.of());
     }
 
     private static void assertRefused(PgType type, Schema schema) {

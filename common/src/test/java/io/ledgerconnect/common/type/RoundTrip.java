@@ -147,7 +147,8 @@ final class RoundTrip implements AutoCloseable {
     /** The texts of the source's rows as the record has them, where the codec makes text, else null. */
     List<Object> recordTexts() throws Exception {
         Column source = column("source");
-        TypeCodec codec = TypeCodecs.forColumn(source.type(), source.modifier(), Representation.DEFAULT);
+        TypeCodec codec = TypeCodecs.forColumn(
+                source.type(), source.modifier(), Representation.DEFAULT.with(Representation.Arrays.TEXT));
         if (!(codec instanceof TextFormCodec)) {
             return null;
         }

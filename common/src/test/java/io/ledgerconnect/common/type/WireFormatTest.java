@@ -3,6 +3,7 @@ package io.ledgerconnect.common.type;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ledgerconnect.common.type.Representation.Binaries;
 import io.ledgerconnect.common.type.Representation.Decimals;
 import io.ledgerconnect.common.type.Representation.Intervals;
 import java.math.BigDecimal;
@@ -109,6 +110,23 @@ final class WireFormatTest {
                         "timestamptz_send('1999-12-31T23:59:59.999999Z')",
                         "ffffffffffffffff",
                         "1999-12-31T23:59:59.999999Z"),
+                new Golden(
+                        TemporalCodec.TIMESTAMPTZ,
+                        "timestamptz_send('2000-01-01T00:00:00.1Z')",
+                        "00000000000186a0",
+                        "2000-01-01T00:00:00.100000Z"),
+                new Golden(
+                        ZonedTimestampCodec.of(3),
+                        "timestamptz_send('2000-01-01T00:00:00.1Z')",
+                        "00000000000186a0",
+                        "2000-01-01T00:00:00.100Z"),
+                new Golden(new EncodedBytesCodec(Binaries.HEX), "byteasend('\\xfbefbe00')", "fbefbe00", "fbefbe00"),
+                new Golden(new EncodedBytesCodec(Binaries.BASE64), "byteasend('\\xfbefbe00')", "fbefbe00", "++++AA=="),
+                new Golden(
+                        new EncodedBytesCodec(Binaries.BASE64_URL_SAFE),
+                        "byteasend('\\xfbefbe00')",
+                        "fbefbe00",
+                        "----AA=="),
                 new Golden(TemporalCodec.TIMESTAMPTZ, "timestamptz_send('-infinity')", "8000000000000000", "-infinity"),
                 new Golden(
                         TimeTzCodec.TIMETZ,

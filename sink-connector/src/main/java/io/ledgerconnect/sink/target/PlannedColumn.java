@@ -6,6 +6,7 @@ import io.ledgerconnect.common.type.UnwritableValueException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
 /**
@@ -27,7 +28,7 @@ public record PlannedColumn(TargetColumn target, TypeCodec codec, Field field, b
         if (!codec.writesText()) {
             return target.baseTypeSql();
         }
-        return target.type().isArray() ? "text[]" : "text";
+        return field.schema().type() == Schema.Type.ARRAY ? "text[]" : "text";
     }
 
     /** Whether a stage is needed: the table itself takes no text for it. */

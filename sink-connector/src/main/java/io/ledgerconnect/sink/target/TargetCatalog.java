@@ -18,7 +18,7 @@ public final class TargetCatalog {
             SELECT a.attname, a.atttypid, a.atttypmod,
                    CASE WHEN t.typtype = 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod)
                         ELSE pg_catalog.format_type(a.atttypid, a.atttypmod) END,
-                   pg_catalog.format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE a.atttypid END, NULL),
+                   pg_catalog.format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE a.atttypid END, -1),
                    NOT a.attnotnull OR a.atthasdef OR a.attidentity <> '',
                    a.attgenerated <> '' OR a.attidentity = 'a'
             FROM pg_catalog.pg_attribute a

@@ -6,7 +6,7 @@ import io.ledgerconnect.common.type.PgType;
  * A column of a reporting table.
  *
  * @param baseTypeSql its type for a definition; a domain's base type, so that staging does not apply its constraints
- * @param castSql its type without a modifier: an explicit cast to one with a modifier would cut off what is too long
+ * @param castSql its type without a length or precision: an explicit cast to one with it would cut off what is too long
  * @param filledByServer whether a row may leave it out: it is nullable, has a default, or is an identity
  * @param generated whether the server computes it and no row may bring it
  */

@@ -1,6 +1,7 @@
 package io.ledgerconnect.source.check;
 
 import io.ledgerconnect.common.config.Misspelling;
+import io.ledgerconnect.source.config.DebeziumSettings;
 import io.ledgerconnect.source.config.SourceSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,14 @@ final class SettingChecks {
                     "The number of partitions must be a number from 1 on: the connector"
                             + " computes the partition of every key from it."));
         }
+        for (String name : given.keySet()) {
+            if (DebeziumSettings.masks(name)) {
+                findings.add(new Finding(
+                        name,
+                        name + " has no effect here: the values would be sent in the clear. Leave the columns out with"
+                                + " column.exclude.list."));
+            }
+        }
         return findings;
     }
 
@@ -51,6 +60,9 @@ final class SettingChecks {
     static List<Finding> misspelt(Map<String, String> given) {
         List<Finding> findings = new ArrayList<>();
         for (String name : SourceSettings.unknown(given.keySet())) {
+            if (DebeziumSettings.contains(name)) {
+                continue;
+            }
             Misspelling.meant(name, SourceSettings.DEFINITION.names())
                     .ifPresent(meant -> findings.add(
                             new Finding(name, "There is no setting " + name + "; did you mean " + meant + "?")));

@@ -11,10 +11,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.errors.ConnectException;
 
-/** Validation over REST: what can be found before start-up stands at the setting that mends it. */
+/** Validation over REST, and a part of it at start: what can be found stands at the setting that mends it. */
 public final class Validation {
     /** The driver's own: the server asks for a password and there is none, or in a way that it does not know. */
     private static final String LOGON_REJECTED = "08004";
@@ -41,6 +43,18 @@ public final class Validation {
         }
         findings.forEach(finding -> add(values, finding));
         return new Config(values);
+    }
+
+    /**
+     * Repeats at start what needs no ledger: Connect may have kept the settings since before this version.
+     *
+     * @throws ConnectException with all that is found
+     */
+    public static void requireSettings(Map<String, String> given) {
+        List<Finding> findings = SettingChecks.findings(given);
+        if (!findings.isEmpty()) {
+            throw new ConnectException(findings.stream().map(Finding::sentence).collect(Collectors.joining(" ")));
+        }
     }
 
     private static void add(List<ConfigValue> values, Finding finding) {

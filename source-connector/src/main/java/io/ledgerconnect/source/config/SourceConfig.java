@@ -113,7 +113,10 @@ public final class SourceConfig {
         return new Representation(
                 constant(Representation.Decimals.class, SourceSettings.DECIMAL_HANDLING_MODE),
                 constant(Representation.Times.class, SourceSettings.TIME_PRECISION_MODE),
-                constant(Representation.Intervals.class, SourceSettings.INTERVAL_HANDLING_MODE));
+                constant(Representation.Intervals.class, SourceSettings.INTERVAL_HANDLING_MODE),
+                constant(Representation.Binaries.class, SourceSettings.BINARY_HANDLING_MODE),
+                constant(Representation.Hstores.class, SourceSettings.HSTORE_HANDLING_MODE),
+                constant(Representation.Arrays.class, SourceSettings.ARRAY_HANDLING_MODE));
     }
 
     public boolean tombstonesOnDelete() {
@@ -186,7 +189,8 @@ public final class SourceConfig {
     }
 
     private <E extends Enum<E>> E constant(Class<E> type, String setting) {
-        return Enum.valueOf(type, settings.getString(setting).toUpperCase(Locale.ROOT));
+        return Enum.valueOf(
+                type, settings.getString(setting).toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
     /** {@code publication.autocreate.mode}. */

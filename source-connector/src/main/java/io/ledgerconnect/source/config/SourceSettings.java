@@ -45,6 +45,9 @@ public final class SourceSettings {
     static final String DECIMAL_HANDLING_MODE = "decimal.handling.mode";
     static final String TIME_PRECISION_MODE = "time.precision.mode";
     static final String INTERVAL_HANDLING_MODE = "interval.handling.mode";
+    static final String BINARY_HANDLING_MODE = "binary.handling.mode";
+    static final String HSTORE_HANDLING_MODE = "hstore.handling.mode";
+    static final String ARRAY_HANDLING_MODE = "array.handling.mode";
     static final String TOMBSTONES_ON_DELETE = "tombstones.on.delete";
     static final String SKIPPED_OPERATIONS = "skipped.operations";
     static final String PROVIDE_TRANSACTION_METADATA = "provide.transaction.metadata";
@@ -192,13 +195,33 @@ public final class SourceSettings {
                 "adaptive",
                 constants(Representation.Times.values()),
                 "Times by their declared precision (adaptive), time of day always in microseconds"
-                        + " (adaptive_time_microseconds), or Connect's own types in milliseconds (connect).");
+                        + " (adaptive_time_microseconds), timestamps too (microseconds), or Connect's own types in"
+                        + " milliseconds (connect).");
         records.optional(
                 INTERVAL_HANDLING_MODE,
                 Type.STRING,
                 "string",
                 constants(Representation.Intervals.values()),
                 "interval as ISO 8601 text, exactly (string), or as microseconds with average months (numeric).");
+        records.optional(
+                BINARY_HANDLING_MODE,
+                Type.STRING,
+                "bytes",
+                constants(Representation.Binaries.values()),
+                "bytea as bytes (bytes), or as text (base64, base64-url-safe, hex).");
+        records.optional(
+                HSTORE_HANDLING_MODE,
+                Type.STRING,
+                "json",
+                constants(Representation.Hstores.values()),
+                "hstore as a JSON object in text (json), or as a map (map).");
+        records.optional(
+                ARRAY_HANDLING_MODE,
+                Type.STRING,
+                "array",
+                constants(Representation.Arrays.values()),
+                "Arrays as arrays, which have one dimension and begin at 1 (array), or as the text that the server"
+                        + " would write, of any dimensions and bounds (text).");
         records.optional(
                 TOMBSTONES_ON_DELETE,
                 Type.BOOLEAN,
@@ -228,8 +251,6 @@ public final class SourceSettings {
                 .sorted()
                 .toList();
     }
-
-    /** Whether Connect itself, not this connector, reads a setting, or gives it to a task. */
 
     /** Adds settings to one group of the reference, in the order in which they are declared. */
     private static final class Group {

@@ -21,6 +21,7 @@ final class TransactionMetadata {
             .version(1)
             .field("data_collection", Schema.STRING_SCHEMA)
             .field("event_count", Schema.INT64_SCHEMA)
+            .optional()
             .build();
     private static final Schema VALUE = SchemaBuilder.struct()
             .name("io.debezium.connector.common.TransactionMetadataValue")

@@ -14,6 +14,9 @@ final class FloatText {
     private static final int MORE_FLOAT_DIGITS = 3;
 
     private static final int MORE_DOUBLE_DIGITS = 2;
+    /** All others have as many digits as the type always keeps, zeros at the end left out. */
+    private static final int FEWEST_SUBNORMAL_DIGITS = 1;
+
     private static final int SMALLEST_PLAIN_EXPONENT = -4;
 
     private FloatText() {}
@@ -24,7 +27,8 @@ final class FloatText {
         }
         BigDecimal exact = new BigDecimal(Math.abs(number));
         BigDecimal shortest = exact;
-        for (int digits = DOUBLE_DIGITS; digits <= DOUBLE_DIGITS + MORE_DOUBLE_DIGITS; digits++) {
+        int fewest = exact.doubleValue() < Double.MIN_NORMAL ? FEWEST_SUBNORMAL_DIGITS : DOUBLE_DIGITS;
+        for (int digits = fewest; digits <= DOUBLE_DIGITS + MORE_DOUBLE_DIGITS; digits++) {
             shortest = exact.round(new MathContext(digits));
             if (shortest.doubleValue() == Math.abs(number)) {
                 break;
@@ -39,7 +43,8 @@ final class FloatText {
         }
         BigDecimal exact = new BigDecimal(Math.abs(number));
         BigDecimal shortest = exact;
-        for (int digits = FLOAT_DIGITS; digits <= FLOAT_DIGITS + MORE_FLOAT_DIGITS; digits++) {
+        int fewest = exact.floatValue() < Float.MIN_NORMAL ? FEWEST_SUBNORMAL_DIGITS : FLOAT_DIGITS;
+        for (int digits = fewest; digits <= FLOAT_DIGITS + MORE_FLOAT_DIGITS; digits++) {
             shortest = exact.round(new MathContext(digits));
             if (shortest.floatValue() == Math.abs(number)) {
                 break;
