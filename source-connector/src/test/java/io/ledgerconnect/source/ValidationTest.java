@@ -3,14 +3,11 @@ package io.ledgerconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ledgerconnect.source.config.SourceConfig;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -320,7 +317,7 @@ class ValidationTest {
     void warnsOnceAStartOfWhatThePublicationHoldsBack() throws Exception {
         LedgerServer.execute(database, "CREATE TABLE pairs (a int PRIMARY KEY, b int, c int)");
         publish("FOR TABLE accounts WHERE (id > 7), pairs (a, b)");
-        String errors = errorsDuring(() -> {
+        String errors = Logged.during(() -> {
             assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
             Map<Map<String, ?>, Map<String, Object>> offsets = new HashMap<>();
             try (RunningTask task = new RunningTask(settings, offsets)) {
@@ -335,23 +332,6 @@ class ValidationTest {
         String warning = "ledger_connect holds back part of the ledger, which will not arrive: public.accounts has rows"
                 + " WHERE (id > 7) only; public.pairs lacks columns [c]";
         assertThat(errors.split(Pattern.quote(warning), -1)).as(errors).hasSize(1 + 2);
-    }
-
-    private interface Action {
-        void run() throws Exception;
-    }
-
-    /** What is logged goes there. */
-    private static String errorsDuring(Action action) throws Exception {
-        PrintStream before = System.err;
-        ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
-        try {
-            action.run();
-        } finally {
-            System.setErr(before);
-        }
-        return errors.toString(StandardCharsets.UTF_8);
     }
 
     @Test

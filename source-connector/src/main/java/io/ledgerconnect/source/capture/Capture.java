@@ -2,6 +2,7 @@ package io.ledgerconnect.source.capture;
 
 import io.ledgerconnect.common.error.SqlFault;
 import io.ledgerconnect.source.check.Restrictions;
+import io.ledgerconnect.source.check.UnreadableText;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.offset.Checkpoint;
 import io.ledgerconnect.source.offset.SourceOffset;
@@ -148,6 +149,9 @@ public final class Capture implements AutoCloseable {
     private void waitOut(SQLException cause) throws InterruptedException {
         if (stopped) {
             return;
+        }
+        if (UnreadableText.is(cause)) {
+            throw UnreadableText.inStream(cause);
         }
         if (SqlFault.of(cause) != SqlFault.RETRIABLE) {
             throw new ConnectException(

@@ -176,7 +176,13 @@ final class CaptureSession {
                     silentSinceNanos = 0;
                     reader.setMessageLsn(stream.lastReceivedLsn());
                     buffer.addBytes(message.remaining());
-                    decode(decoder, message, () -> keepAlive(ledger, stream, identity));
+                    try {
+                        decoder.decode(message);
+                    } catch (ConnectException e) {
+                        // What was read before it goes out: a restart would come no further.
+                        handOver.handOver(buffer, () -> keepAlive(ledger, stream, identity));
+                        throw reader.stoppedBy(e);
+                    }
                 } else if (reader.inTransaction()) {
                     watchSilence(ledger);
                 } else {
@@ -195,17 +201,6 @@ final class CaptureSession {
                 }
                 acknowledge(stream, identity);
             }
-        }
-    }
-
-    /** Where a change cannot be sent, those before it are: the last position in the topics says how far it came. */
-    private void decode(PgOutputDecoder decoder, ByteBuffer message, KeepAlive keepAlive)
-            throws InterruptedException, SQLException {
-        try {
-            decoder.decode(message);
-        } catch (ConnectException e) {
-            handOver.handOver(buffer, keepAlive);
-            throw e;
         }
     }
 
