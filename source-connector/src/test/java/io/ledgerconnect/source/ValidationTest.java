@@ -356,10 +356,57 @@ class ValidationTest {
         expect("publication.autocreate.mode", "CREATE PUBLICATION ledger_connect", "modest_" + database);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"database.password", "database.port", "slot.name", "database.hostname"})
+    void namesAPlaceholderThatTheWorkerLeft(String setting) {
+        settings.put(setting, "${env:LEDGER_SETTING}");
+        expect(setting, setting + " still holds the placeholder ${env:LEDGER_SETTING}", "config.providers");
+    }
+
     @Test
-    void namesASlotOfAnotherPlugin() throws SQLException {
+    void namesTheEncryptionThatTheServerDoesNotOffer() {
+        settings.put("database.sslmode", "require");
+        expect("database.sslmode", "database.sslmode=require", "SSL");
+    }
+
+    @Test
+    void namesASchemaThatIsNotThereOnce() {
+        settings.put("table.include.list", "nowhere\\.a,nowhere\\.b,nowhere.c,public\\.accounts");
+        expect("table.include.list", "no table in a schema 'nowhere'", "nowhere\\.a, nowhere\\.b, nowhere.c");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "value.converter, org.apache.kafka.connect.storage.StringConverter",
+        "value.converter, String",
+        "value.converter, org.apache.kafka.connect.converters.ByteArrayConverter",
+        "key.converter, org.apache.kafka.connect.storage.StringConverter",
+        "key.converter, LongConverter",
+        "header.converter, org.apache.kafka.connect.converters.ByteArrayConverter",
+        "header.converter, IntegerConverter"
+    })
+    void namesAConverterThatLosesWhatRecordsHold(String setting, String converter) {
+        settings.put(setting, converter);
+        expect(setting, converter, "JsonConverter");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "value.converter, io.ledgerconnect.common.json.LedgerJsonConverter",
+        "value.converter, io.confluent.connect.avro.AvroConverter",
+        "key.converter, org.apache.kafka.connect.json.JsonConverter",
+        "header.converter, org.apache.kafka.connect.storage.StringConverter",
+        "header.converter, org.apache.kafka.connect.storage.SimpleHeaderConverter"
+    })
+    void acceptsConvertersThatKeepIt(String setting, String converter) {
+        settings.put(setting, converter);
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+    }
+
+    @Test
+    void namesAPhysicalSlot() throws SQLException {
         LedgerServer.execute(database, "SELECT pg_create_physical_replication_slot('" + database + "')");
-        expect("slot.name", database, "pgoutput");
+        expect("slot.name", database, "physical", "pgoutput", "Choose another slot.name");
     }
 
     @Test
