@@ -72,7 +72,11 @@ public final class Capture implements AutoCloseable {
         this.clock = clock;
         this.resumeAfter = stored.orElse(null);
         this.progress = new CaptureProgress(clock, System::nanoTime, queue);
-        this.watch = new CaptureWatch(progress, new SlotWatch(config.slotName(), progress), new Restrictions(config));
+        this.watch = new CaptureWatch(
+                progress,
+                new SlotWatch(config.slotName(), progress),
+                new Restrictions(config),
+                new LargeChanges(config.maxRequestBytes()));
         this.delivery = new DeliveryAlarm(config.partitions(), System::nanoTime);
         stored.map(SourceOffset::checkpoint)
                 .filter(Checkpoint::snapshotComplete)

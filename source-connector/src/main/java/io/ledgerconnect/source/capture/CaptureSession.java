@@ -22,12 +22,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One stretch of capturing over one set of connections: from a restart point, or from a snapshot, until a connection
  * fails or the capture stops. Used by one thread only.
  */
 final class CaptureSession {
+    private static final Logger LOG = LoggerFactory.getLogger(CaptureSession.class);
+
     /** Cheap, and often enough for a wal_sender_timeout of a few seconds. */
     private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** A change that is this late may never come: the server is asked whether it is there. */
@@ -175,14 +179,8 @@ final class CaptureSession {
                 if (message != null) {
                     silentSinceNanos = 0;
                     reader.setMessageLsn(stream.lastReceivedLsn());
-                    buffer.addBytes(message.remaining());
-                    try {
-                        decoder.decode(message);
-                    } catch (ConnectException e) {
-                        // What was read before it goes out: a restart would come no further.
-                        handOver.handOver(buffer, () -> keepAlive(ledger, stream, identity));
-                        throw reader.stoppedBy(e);
-                    }
+                    take(message, decoder, reader, () -> keepAlive(ledger, stream, identity));
+                    tellOfLarge(stream.lastReceivedLsn(), message);
                 } else if (reader.inTransaction()) {
                     watchSilence(ledger);
                 } else {
@@ -201,6 +199,27 @@ final class CaptureSession {
                 }
                 acknowledge(stream, identity);
             }
+        }
+    }
+
+    private void take(ByteBuffer message, PgOutputDecoder decoder, TransactionReader reader, KeepAlive keepAlive)
+            throws InterruptedException, SQLException {
+        buffer.addBytes(message.remaining());
+        try {
+            decoder.decode(message);
+        } catch (ConnectException e) {
+            // What was read before it goes out: a restart would come no further.
+            handOver.handOver(buffer, keepAlive);
+            throw reader.stoppedBy(e);
+        }
+    }
+
+    private void tellOfLarge(long lsn, ByteBuffer message) {
+        int bytes = message.limit();
+        if (watch.large().isLarge(bytes)) {
+            buffer.lastTopic()
+                    .flatMap(topic -> watch.large().warning(topic, lsn, bytes))
+                    .ifPresent(LOG::warn);
         }
     }
 
