@@ -68,6 +68,15 @@ class PasswordTest {
     }
 
     @Test
+    void saysWhenItIsEmpty() {
+        settings.put("database.password", "");
+        Awaitility.await()
+                .atMost(10, TimeUnit.SECONDS)
+                .untilAsserted(() ->
+                        ValidationErrors.of(settings).expectOne("database.password", RIGHT, "refuses role", "empty"));
+    }
+
+    @Test
     void saysWhenThereIsNone() {
         settings.remove("database.password");
         Awaitility.await()

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ledgerconnect.source.config.SourceConfig;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -343,7 +340,7 @@ class ValidationTest {
     void warnsOnceAStartOfWhatThePublicationHoldsBack() throws Exception {
         LedgerServer.execute(database, "CREATE TABLE pairs (a int PRIMARY KEY, b int, c int)");
         publish("FOR TABLE accounts WHERE (id > 7), pairs (a, b)");
-        String errors = errorsDuring(() -> {
+        String errors = Logged.during(() -> {
             assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
             Map<Map<String, ?>, Map<String, Object>> offsets = new HashMap<>();
             try (RunningTask task = new RunningTask(settings, offsets)) {
@@ -358,23 +355,6 @@ class ValidationTest {
         String warning = "ledger_connect holds back part of the ledger, which will not arrive: public.accounts has rows"
                 + " WHERE (id > 7) only; public.pairs lacks columns [c]";
         assertThat(errors.split(Pattern.quote(warning), -1)).as(errors).hasSize(1 + 2);
-    }
-
-    private interface Action {
-        void run() throws Exception;
-    }
-
-    /** What is logged goes there. */
-    private static String errorsDuring(Action action) throws Exception {
-        PrintStream before = System.err;
-        ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
-        try {
-            action.run();
-        } finally {
-            System.setErr(before);
-        }
-        return errors.toString(StandardCharsets.UTF_8);
     }
 
     @Test
@@ -399,10 +379,57 @@ class ValidationTest {
         expect("publication.autocreate.mode", "CREATE PUBLICATION ledger_connect", "modest_" + database);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"database.password", "database.port", "slot.name", "database.hostname"})
+    void namesAPlaceholderThatTheWorkerLeft(String setting) {
+        settings.put(setting, "${env:LEDGER_SETTING}");
+        expect(setting, setting + " still holds the placeholder ${env:LEDGER_SETTING}", "config.providers");
+    }
+
     @Test
-    void namesASlotOfAnotherPlugin() throws SQLException {
+    void namesTheEncryptionThatTheServerDoesNotOffer() {
+        settings.put("database.sslmode", "require");
+        expect("database.sslmode", "database.sslmode=require", "SSL");
+    }
+
+    @Test
+    void namesASchemaThatIsNotThereOnce() {
+        settings.put("table.include.list", "nowhere\\.a,nowhere\\.b,nowhere.c,public\\.accounts");
+        expect("table.include.list", "no table in a schema 'nowhere'", "nowhere\\.a, nowhere\\.b, nowhere.c");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "value.converter, org.apache.kafka.connect.storage.StringConverter",
+        "value.converter, String",
+        "value.converter, org.apache.kafka.connect.converters.ByteArrayConverter",
+        "key.converter, org.apache.kafka.connect.storage.StringConverter",
+        "key.converter, LongConverter",
+        "header.converter, org.apache.kafka.connect.converters.ByteArrayConverter",
+        "header.converter, IntegerConverter"
+    })
+    void namesAConverterThatLosesWhatRecordsHold(String setting, String converter) {
+        settings.put(setting, converter);
+        expect(setting, converter, "JsonConverter");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "value.converter, io.ledgerconnect.common.json.LedgerJsonConverter",
+        "value.converter, io.confluent.connect.avro.AvroConverter",
+        "key.converter, org.apache.kafka.connect.json.JsonConverter",
+        "header.converter, org.apache.kafka.connect.storage.StringConverter",
+        "header.converter, org.apache.kafka.connect.storage.SimpleHeaderConverter"
+    })
+    void acceptsConvertersThatKeepIt(String setting, String converter) {
+        settings.put(setting, converter);
+        assertThat(ValidationErrors.of(settings).bySetting()).isEmpty();
+    }
+
+    @Test
+    void namesAPhysicalSlot() throws SQLException {
         LedgerServer.execute(database, "SELECT pg_create_physical_replication_slot('" + database + "')");
-        expect("slot.name", database, "pgoutput");
+        expect("slot.name", database, "physical", "pgoutput", "Choose another slot.name");
     }
 
     @Test

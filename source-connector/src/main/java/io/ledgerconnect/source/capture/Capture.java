@@ -2,6 +2,7 @@ package io.ledgerconnect.source.capture;
 
 import io.ledgerconnect.common.error.SqlFault;
 import io.ledgerconnect.source.check.Restrictions;
+import io.ledgerconnect.source.check.UnreadableText;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.offset.Checkpoint;
 import io.ledgerconnect.source.offset.SourceOffset;
@@ -71,7 +72,11 @@ public final class Capture implements AutoCloseable {
         this.clock = clock;
         this.resumeAfter = stored.orElse(null);
         this.progress = new CaptureProgress(clock, System::nanoTime, queue);
-        this.watch = new CaptureWatch(progress, new SlotWatch(config.slotName(), progress), new Restrictions(config));
+        this.watch = new CaptureWatch(
+                progress,
+                new SlotWatch(config.slotName(), progress),
+                new Restrictions(config),
+                new LargeChanges(config.maxRequestBytes()));
         this.delivery = new DeliveryAlarm(config.partitions(), System::nanoTime);
         stored.map(SourceOffset::checkpoint)
                 .filter(Checkpoint::snapshotComplete)
@@ -148,6 +153,9 @@ public final class Capture implements AutoCloseable {
     private void waitOut(SQLException cause) throws InterruptedException {
         if (stopped) {
             return;
+        }
+        if (UnreadableText.is(cause)) {
+            throw UnreadableText.inStream(cause);
         }
         if (SqlFault.of(cause) != SqlFault.RETRIABLE) {
             throw CaptureFault.of(cause, database, config);

@@ -201,8 +201,8 @@ final class CaptureSession {
                 if (message != null) {
                     silentSinceNanos = 0;
                     reader.setMessageLsn(stream.lastReceivedLsn());
-                    buffer.addBytes(message.remaining());
-                    decode(decoder, message, () -> keepAlive(ledger, stream, identity));
+                    take(message, decoder, reader, () -> keepAlive(ledger, stream, identity));
+                    tellOfLarge(stream.lastReceivedLsn(), message);
                 } else if (reader.inTransaction()) {
                     watchSilence(ledger);
                 } else {
@@ -224,14 +224,24 @@ final class CaptureSession {
         }
     }
 
-    /** Where a change cannot be sent, those before it are: the last position in the topics says how far it came. */
-    private void decode(PgOutputDecoder decoder, ByteBuffer message, KeepAlive keepAlive)
+    private void take(ByteBuffer message, PgOutputDecoder decoder, TransactionReader reader, KeepAlive keepAlive)
             throws InterruptedException, SQLException {
+        buffer.addBytes(message.remaining());
         try {
             decoder.decode(message);
         } catch (ConnectException e) {
+            // What was read before it goes out: a restart would come no further.
             handOver.handOver(buffer, keepAlive);
-            throw e;
+            throw reader.stoppedBy(e);
+        }
+    }
+
+    private void tellOfLarge(long lsn, ByteBuffer message) {
+        int bytes = message.limit();
+        if (watch.large().isLarge(bytes)) {
+            buffer.lastTopic()
+                    .flatMap(topic -> watch.large().warning(topic, lsn, bytes))
+                    .ifPresent(LOG::warn);
         }
     }
 

@@ -78,6 +78,7 @@ final class CaptureStart {
     /** Creates what is missing for a new stream, after every check. */
     Beginning prepare(Connection replication) throws SQLException {
         check();
+        warnOfEncoding();
         ServerIdentity server = ServerIdentity.read(replication);
         if (publication().isEmpty()) {
             String statement = PublicationSetup.statement(config, tables());
@@ -98,6 +99,16 @@ final class CaptureStart {
 
     private void check() throws SQLException {
         requireNone(CaptureChecks.findings(config, connection, catalog, database.applicationName()));
+    }
+
+    private void warnOfEncoding() throws SQLException {
+        if (catalog.setting("server_encoding").equals("SQL_ASCII")) {
+            LOG.warn(
+                    "The encoding of database {} is SQL_ASCII, so it takes any bytes for text. At the first that are not"
+                            + " UTF-8 the capture stops, and begins anew only once they are corrected. docs/operations.md"
+                            + " has a query that finds them",
+                    config.connection().database());
+        }
     }
 
     private static void requireNone(List<Finding> findings) {

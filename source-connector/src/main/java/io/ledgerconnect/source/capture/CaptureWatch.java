@@ -8,5 +8,6 @@ import io.ledgerconnect.source.check.Restrictions;
  * @param progress for metrics
  * @param slot how the slot stands
  * @param restrictions what the publication holds back
+ * @param large changes that Kafka may refuse
  */
-record CaptureWatch(CaptureProgress progress, SlotWatch slot, Restrictions restrictions) {}
+record CaptureWatch(CaptureProgress progress, SlotWatch slot, Restrictions restrictions, LargeChanges large) {}

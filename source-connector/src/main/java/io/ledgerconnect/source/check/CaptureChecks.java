@@ -101,15 +101,7 @@ public final class CaptureChecks {
     private void rest() throws SQLException {
         RoleChecks role = new RoleChecks(connection, config);
         role.replication().ifPresent(findings::add);
-        List<String> names = catalog.tableNames();
-        for (String expression : config.tables().unmatched(names)) {
-            find(
-                    "table.include.list",
-                    "'" + expression + "' matches no table of database '"
-                            + config.connection().database()
-                            + "'. An expression must match all of SCHEMA.TABLE, such as"
-                            + " public\\.transfers.");
-        }
+        findings.addAll(IncludeListChecks.findings(config, catalog.tableNames()));
         Optional<Publication> publication = catalog.publication(config.publicationName());
         List<LedgerTable> tables = catalog.tables(config.tables()::includes, publication);
         if (tables.isEmpty() && findings.isEmpty()) {

@@ -45,6 +45,11 @@ public final class SlotChecks {
 
     private Optional<String> usable(Slot slot) {
         String name = "Replication slot " + slot.name();
+        if (slot.plugin() == null) {
+            return Optional.of(
+                    name + " is a physical slot, of which a standby or a backup reads; needed is a logical one"
+                            + " of the output plugin pgoutput. Choose another slot.name.");
+        }
         if (!"pgoutput".equals(slot.plugin())) {
             return Optional.of(name + " uses the output plugin " + slot.plugin()
                     + ", needed is pgoutput. Choose another slot.name.");

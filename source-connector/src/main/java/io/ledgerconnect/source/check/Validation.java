@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.postgresql.util.PSQLException;
 
 /** Validation over REST, and a part of it at start: what can be found stands at the setting that mends it. */
 public final class Validation {
@@ -33,10 +35,15 @@ public final class Validation {
     public static Config complete(Config parsed, Map<String, String> given) {
         List<ConfigValue> values = new ArrayList<>(parsed.configValues());
         List<Finding> findings = new ArrayList<>(SettingChecks.findings(given));
+        findings.addAll(ConverterChecks.findings(given));
         List<Finding> misspelt = SettingChecks.misspelt(given);
         findings.addAll(misspelt);
+        List<Finding> unresolved = Placeholders.findings(given);
+        findings.addAll(unresolved);
+        unresolved.forEach(finding -> forget(values, finding.setting()));
         // Without the setting that was meant, the ledger would be examined for something else.
         boolean settingsAreValid = misspelt.isEmpty()
+                && unresolved.isEmpty()
                 && values.stream().allMatch(value -> value.errorMessages().isEmpty());
         if (settingsAreValid) {
             findings.addAll(askLedger(new SourceConfig(given)));
@@ -55,6 +62,13 @@ public final class Validation {
         if (!findings.isEmpty()) {
             throw new ConnectException(findings.stream().map(Finding::sentence).collect(Collectors.joining(" ")));
         }
+    }
+
+    /** A placeholder is no number either; that says nothing more. */
+    private static void forget(List<ConfigValue> values, String setting) {
+        values.replaceAll(value -> value.name().equals(setting)
+                ? new ConfigValue(setting, value.value(), value.recommendedValues(), new ArrayList<>())
+                : value);
     }
 
     private static void add(List<ConfigValue> values, Finding finding) {
@@ -82,9 +96,16 @@ public final class Validation {
     private static Finding unreachable(SourceConfig config, LedgerDatabase database, SQLException cause) {
         String state = String.valueOf(cause.getSQLState());
         String user = config.connection().user();
+        if (isOfEncryption(state, cause)) {
+            return new Finding(
+                    "database.sslmode",
+                    "The " + database + " cannot be reached with database.sslmode="
+                            + config.connection().driver().get("sslmode") + ": " + cause.getMessage()
+                            + " Choose another mode, or mend the server's ssl or the database.ssl… files.");
+        }
         if (state.startsWith(LOGON_CLASS) || state.equals(LOGON_REJECTED)) {
             boolean password =
-                    state.equals(WRONG_PASSWORD) || config.connection().password() == null;
+                    state.equals(WRONG_PASSWORD) || !config.connection().hasPassword();
             return new Finding(
                     password ? "database.password" : "database.user",
                     "The " + database + " refuses role " + user + " with the given database.password: "
@@ -108,6 +129,14 @@ public final class Validation {
         return new Finding(
                 "database.hostname",
                 "The " + database + " cannot be examined: " + cause.getMessage() + " (SQLSTATE " + state + ").");
+    }
+
+    /** What the driver itself says of it has no state of its own. */
+    private static boolean isOfEncryption(String state, SQLException cause) {
+        boolean byDriver = cause instanceof PSQLException failed && failed.getServerErrorMessage() == null;
+        return byDriver
+                && state.startsWith(NETWORK_CLASS)
+                && (String.valueOf(cause.getMessage()).contains("SSL") || cause.getCause() instanceof SSLException);
     }
 
     /** What the driver's message leaves out where it says only that the attempt failed. */

@@ -41,6 +41,10 @@ public record ConnectionSettings(
         return properties;
     }
 
+    public boolean hasPassword() {
+        return password != null && !password.value().isEmpty();
+    }
+
     /** For messages: no credentials. */
     public String describe() {
         return "database '" + database + "' at " + hosts();

@@ -13,6 +13,9 @@ import org.apache.kafka.common.config.AbstractConfig;
 
 /** The connector's settings, read once at start. Immutable. */
 public final class SourceConfig {
+    /** Kafka's. */
+    private static final long DEFAULT_MAX_REQUEST = 1 << 20;
+
     private final AbstractConfig settings;
     private final Map<String, String> given;
 
@@ -145,6 +148,12 @@ public final class SourceConfig {
     public int partitions() {
         String partitions = given.get(SourceSettings.TOPIC_PARTITIONS);
         return partitions == null ? 1 : Integer.parseInt(partitions.trim());
+    }
+
+    /** The largest record that the worker's producer takes, as far as the connector's own settings say. */
+    public long maxRequestBytes() {
+        String bytes = given.get("producer.override.max.request.size");
+        return bytes == null || !bytes.trim().matches("\\d{1,10}") ? DEFAULT_MAX_REQUEST : Long.parseLong(bytes.trim());
     }
 
     /** How Connect creates the topics. */

@@ -2,6 +2,7 @@ package io.ledgerconnect.source.record;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /** Gathers records into batches. Used by one thread only. */
@@ -58,6 +59,13 @@ public final class RecordBuffer {
 
     public boolean isEmpty() {
         return records.isEmpty();
+    }
+
+    /** The topic of the record added last. */
+    public Optional<String> lastTopic() {
+        return records.isEmpty()
+                ? Optional.empty()
+                : Optional.of(records.get(records.size() - 1).topic());
     }
 
     /** Takes everything gathered so far. */

@@ -1,6 +1,7 @@
 package io.ledgerconnect.source.record;
 
 import io.ledgerconnect.common.envelope.Operation;
+import io.ledgerconnect.common.position.Lsn;
 import io.ledgerconnect.common.position.PositionHeader;
 import io.ledgerconnect.common.position.SourcePosition;
 import io.ledgerconnect.common.watermark.Watermark;
@@ -122,6 +123,16 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
      */
     public boolean canSendWatermark() {
         return transaction == null && knownMicros > 0 && resumeAfter.isBefore(throughLsn);
+    }
+
+    /** The failure with the position of the change that could not be sent. */
+    public ConnectException stoppedBy(ConnectException cause) {
+        return transaction == null
+                ? cause
+                : new ConnectException(
+                        cause.getMessage() + ". This change is in the transaction committed at "
+                                + Lsn.format(transaction.commitLsn()),
+                        cause);
     }
 
     @Override

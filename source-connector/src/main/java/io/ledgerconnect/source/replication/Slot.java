@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A replication slot as {@code pg_replication_slots} shows it.
  *
+ * @param plugin its output plugin; null when the slot is physical
  * @param twoPhase whether it sends prepared transactions at PREPARE, not at COMMIT
  * @param confirmedFlushLsn what the server will not send again; 0 when not set
  * @param lost whether the server has removed WAL that the slot needs

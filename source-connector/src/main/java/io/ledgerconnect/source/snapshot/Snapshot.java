@@ -1,5 +1,6 @@
 package io.ledgerconnect.source.snapshot;
 
+import io.ledgerconnect.source.check.UnreadableText;
 import io.ledgerconnect.source.record.TransactionReader;
 import io.ledgerconnect.source.replication.LedgerDatabase;
 import java.sql.Connection;
@@ -138,6 +139,17 @@ public final class Snapshot implements AutoCloseable {
     }
 
     private void readChunk(Connection connection, Chunk chunk) throws SQLException, InterruptedException {
+        try {
+            copy(connection, chunk);
+        } catch (SQLException e) {
+            if (UnreadableText.is(e)) {
+                throw UnreadableText.inTable(chunk.source().table().name(), e);
+            }
+            throw e;
+        }
+    }
+
+    private void copy(Connection connection, Chunk chunk) throws SQLException, InterruptedException {
         CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(chunk.copyStatement());
         CopyBinaryReader reader = new CopyBinaryReader();
         RowGatherer gatherer = new RowGatherer(chunk);
