@@ -52,7 +52,7 @@ final class TablePlanner {
         TableCheck.rejectMetaColumns(name, tableSettings.mode(), wanted);
         TargetTable table = prepared(transaction, name, tableSettings.mode(), keyNames, wanted);
         TableCheck.check(table, tableSettings.mode(), keyNames, wanted, shape.row() != null);
-        return new TablePlan(table, key, shape, columns(table, keyNames, wanted), keyNames.size());
+        return new TablePlan(table, key, shape, columns(table, wanted), keyNames.size());
     }
 
     private static List<String> keyNames(TableName name, TableSettings settings, Schema key) {
@@ -125,14 +125,10 @@ final class TablePlanner {
                         + " of the ledger's table and auto.evolve is false: add them, leave them out with a transform, or set auto.evolve=true");
     }
 
-    private static List<PlannedColumn> columns(TargetTable table, List<String> keyNames, Map<String, Wanted> wanted) {
+    private static List<PlannedColumn> columns(TargetTable table, Map<String, Wanted> wanted) {
         List<PlannedColumn> columns = new ArrayList<>();
-        wanted.forEach((name, source) -> {
-            TargetColumn target = table.columns().get(name);
-            if (!target.generated() || keyNames.contains(name)) {
-                columns.add(column(table.name(), target, source));
-            }
-        });
+        wanted.forEach((name, source) ->
+                columns.add(column(table.name(), table.columns().get(name), source)));
         return List.copyOf(columns);
     }
 

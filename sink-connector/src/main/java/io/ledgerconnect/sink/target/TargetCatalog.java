@@ -20,7 +20,7 @@ public final class TargetCatalog {
                         ELSE pg_catalog.format_type(a.atttypid, a.atttypmod) END,
                    pg_catalog.format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE a.atttypid END, NULL),
                    NOT a.attnotnull OR a.atthasdef OR a.attidentity <> '',
-                   a.attgenerated <> '' OR a.attidentity = 'a'
+                   a.attgenerated::text || a.attidentity::text
             FROM pg_catalog.pg_attribute a
             JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -62,7 +62,7 @@ public final class TargetCatalog {
                                 row.getString(4),
                                 row.getString(5),
                                 row.getBoolean(6),
-                                row.getBoolean(7)));
+                                Generation.of(row.getString(7))));
             }
         }
         return columns;

@@ -13,4 +13,8 @@ public record TargetTable(TableName name, Map<String, TargetColumn> columns, Set
     public boolean has(String column) {
         return columns.containsKey(column);
     }
+
+    boolean isGenerated(String column) {
+        return has(column) && columns.get(column).isGenerated();
+    }
 }

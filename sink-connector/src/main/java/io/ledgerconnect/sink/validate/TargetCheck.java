@@ -97,6 +97,10 @@ final class TargetCheck {
         for (String problem : TableCheck.problems(table, settings.mode())) {
             findings.add(new Finding(SinkSettings.TABLE_NAME_FORMAT, problem));
         }
+        if (settings.mode() == TableMode.UPSERT) {
+            TableCheck.generatedKeyProblem(table, settings.keyColumns())
+                    .ifPresent(problem -> findings.add(new Finding(SinkSettings.TABLE_NAME_FORMAT, problem)));
+        }
         if (settings.mode() == TableMode.UPSERT && !settings.keyColumns().isEmpty()) {
             String problem = TableCheck.keyProblem(table, settings.keyColumns());
             if (problem != null) {
