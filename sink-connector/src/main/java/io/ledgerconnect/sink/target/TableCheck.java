@@ -18,7 +18,10 @@ public final class TableCheck {
 
     /** What is wrong with a table whatever its records look like. */
     public static List<String> problems(TargetTable table, TableMode mode) {
-        List<String> problems = new ArrayList<>();
+        List<String> problems = new ArrayList<>(table.traits().problems(table.name(), mode));
+        if (!table.traits().isTable()) {
+            return problems;
+        }
         List<String> required =
                 mode == TableMode.APPEND ? MetaColumns.ALL : List.of(MetaColumns.LSN, MetaColumns.COMMITTED_AT);
         for (String column : MetaColumns.of(mode)) {
