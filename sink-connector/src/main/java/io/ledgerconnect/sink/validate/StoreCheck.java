@@ -20,6 +20,7 @@ public final class StoreCheck {
         List<Finding> findings = new ArrayList<>();
         try (Connection connection = StoreConnection.open(config.connection())) {
             checkVersion(connection, findings);
+            WritableCheck.finding(connection, config.connection()).ifPresent(findings::add);
             checkState(connection, config, findings);
             TargetCheck.check(connection, config, findings);
         } catch (SQLException e) {
