@@ -2,11 +2,14 @@ package io.ledgerconnect.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigValue;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -260,5 +263,62 @@ class ValidationTest {
                 "parameters of connection.url",
                 "connection.url",
                 store.url() + "?options=-c%20default_transaction_read_only=on");
+    }
+
+    @Test
+    void missingRoleIsAskedFor() {
+        assertError("connection.user", "connection.user is not set", "connection.user", "");
+        assertThat(errors("connection.user", "", "connection.url", store.url() + "?user=postgres"))
+                .isEmpty();
+    }
+
+    @Test
+    void missingPasswordIsAskedFor() throws Exception {
+        String role = "secret_" + store.value("SELECT current_database()");
+        store.execute("CREATE ROLE " + role + " LOGIN SUPERUSER PASSWORD 'secret'");
+        Path rules = Path.of(store.value("SHOW hba_file"));
+        String all = Files.readString(rules);
+        Files.writeString(rules, "host all " + role + " all scram-sha-256\n" + all);
+        store.rows("SELECT pg_reload_conf()");
+        try {
+            Awaitility.await()
+                    .untilAsserted(() -> assertError(
+                            "connection.password",
+                            "connection.password is not set",
+                            "connection.user",
+                            role,
+                            "connection.password",
+                            ""));
+            assertError(
+                    "connection.password",
+                    "rejects the password",
+                    "connection.user",
+                    role,
+                    "connection.password",
+                    "wrong");
+            assertThat(errors("connection.user", role, "connection.password", "secret"))
+                    .isEmpty();
+        } finally {
+            Files.writeString(rules, all);
+            store.rows("SELECT pg_reload_conf()");
+        }
+    }
+
+    @Test
+    void placeholdersThatNobodyFilledInAreFound() {
+        assertError(
+                "connection.password",
+                "connection.password still holds a placeholder",
+                "connection.password",
+                "${env:REPORTING_PASSWORD}");
+        assertError(
+                "connection.user",
+                "connection.user still holds the placeholder ${file:/etc/reporting:user}",
+                "connection.user",
+                "${file:/etc/reporting:user}");
+        assertThat(errors("connection.url", "${env:REPORTING_URL}").get("connection.url"))
+                .singleElement()
+                .asString()
+                .contains("still holds the placeholder ${env:REPORTING_URL}");
     }
 }
