@@ -48,7 +48,14 @@ record BitsCodec(int length) implements TypeCodec {
 
     @Override
     public boolean accepts(Schema schema) {
-        return isBoolean() ? schema.type() == Schema.Type.BOOLEAN : SCHEMA_NAME.equals(schema.name());
+        return isBoolean() ? schema.type() == Schema.Type.BOOLEAN : isOfLength(schema);
+    }
+
+    /** Another length would be cut, or padded on the wrong side. */
+    private boolean isOfLength(Schema schema) {
+        return SCHEMA_NAME.equals(schema.name())
+                && schema.parameters() != null
+                && Integer.toString(length).equals(schema.parameters().get(LENGTH));
     }
 
     @Override

@@ -87,7 +87,7 @@ public final class DefaultColumnTypes {
     }
 
     /** The type in the ledger, where the record tells it. */
-    private static String declaration(Schema schema) {
+    static String declaration(Schema schema) {
         String type = schema.parameters() == null ? null : schema.parameters().get(EnvelopeFields.TYPE_PARAMETER);
         return type == null ? "" : type;
     }

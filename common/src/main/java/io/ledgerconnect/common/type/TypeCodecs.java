@@ -96,7 +96,7 @@ public final class TypeCodecs {
         if (!codec.accepts(schema)) {
             throw refused(type, schema);
         }
-        return unrounded(codec, type, typeModifier, schema);
+        return exact(codec, type, typeModifier, schema);
     }
 
     private static TypeCodec arrayOfText(PgType type, int typeModifier, Schema schema) throws UnsupportedTypeException {
@@ -142,7 +142,8 @@ public final class TypeCodecs {
         return mode == Binaries.BYTES ? BytesCodec.BYTEA : new EncodedBytesCodec(mode);
     }
 
-    private static TypeCodec unrounded(TypeCodec codec, PgType type, int typeModifier, Schema schema)
+    /** A codec that refuses what the server would round or cut, where the column's type does that silently. */
+    private static TypeCodec exact(TypeCodec codec, PgType type, int typeModifier, Schema schema)
             throws UnsupportedTypeException {
         if (codec instanceof TemporalCodec || codec instanceof ZonedTimestampCodec) {
             TypeCodec writer = TemporalCodec.named(schema.name());
@@ -157,7 +158,11 @@ public final class TypeCodecs {
             }
             return UnroundedSeconds.of(codec, typeModifier & 0xFFFF);
         }
-        return codec;
+        if (type.name().equals("char")
+                && !DefaultColumnTypes.declaration(schema).equals("\"char\"")) {
+            throw new UnsupportedTypeException("is of type \"char\", which keeps one byte of a text");
+        }
+        return codec instanceof TextCodec ? WholeText.of(codec, type, typeModifier, schema) : codec;
     }
 
     private static TypeCodec builtIn(String name, int typeModifier, Representation representation) {

@@ -162,7 +162,7 @@ public final class Rereading {
                         + Origins.offset(next.record()) + " with sequence "
                         + next.header().sequence() + " at position " + next.position() + ", so "
                         + (next.header().sequence() - missing)
-                        + " changes are lost between the source connector and here: retention or compaction deleted them before they were read, a transform filtered them out, or the topic was made anew. Everything before is applied, nothing after it is. If a transform filters, take it out and restart the task; else let the source connector begin anew with a snapshot (see its documentation of operations), and set resnapshot.mode=replace here, so that the snapshot takes the place of what is in the tables");
+                        + " changes are lost between the source connector and here: retention or compaction deleted them before they were read, a transform filtered them out, or the topic was made anew. Everything before is applied, nothing after it is. If a transform filters, take it out and restart the task; else let the source connector begin anew with a snapshot (\"Beginning anew\" in docs/operations.md), and set resnapshot.mode=replace here, so that the snapshot takes the place of what is in the tables");
     }
 
     private void await(ChannelCursor cursor, TopicPartition partition) {

@@ -57,6 +57,11 @@ public final class TablePlan {
         return table.has(MetaColumns.ORDINAL);
     }
 
+    /** Whether a trigger may alter rows, or leave them out, on their way into the table. */
+    public boolean hasRowTriggers() {
+        return table.traits().hasRowTriggers();
+    }
+
     public Struct rowOf(Change change) {
         return shape.rowOf(change);
     }

@@ -10,20 +10,28 @@ import io.ledgerconnect.sink.database.Transaction;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Matches record schemas with reporting tables, which it creates and extends when it may. */
 final class TablePlanner {
+    private static final Logger log = LoggerFactory.getLogger(TablePlanner.class);
+
     /** A field of the record that is wanted as a column. */
     record Wanted(Field field, boolean fromKey) {}
 
     private final Tables settings;
     private final Map<TableName, TargetTable> tables = new HashMap<>();
+    /** Warnings, each logged once per task. */
+    private final Set<String> told = new HashSet<>();
 
     TablePlanner(Tables settings) {
         this.settings = settings;
@@ -38,10 +46,20 @@ final class TablePlanner {
         if (known == null) {
             known = TargetCatalog.find(transaction.connection(), name).orElse(null);
             if (known != null) {
+                refuseUnkept(known);
                 tables.put(name, known);
             }
         }
         return known;
+    }
+
+    /** Before anything is written to it, and be it a truncate, for which there is no plan. */
+    private void refuseUnkept(TargetTable table) {
+        List<String> problems =
+                table.traits().problems(table.name(), settings.of(table.name()).mode());
+        if (!problems.isEmpty()) {
+            throw new ConnectException(String.join(". ", problems));
+        }
     }
 
     TablePlan plan(Transaction transaction, TableName name, Schema key, Schema value) throws SQLException {
@@ -52,7 +70,16 @@ final class TablePlanner {
         TableCheck.rejectMetaColumns(name, tableSettings.mode(), wanted);
         TargetTable table = prepared(transaction, name, tableSettings.mode(), keyNames, wanted);
         TableCheck.check(table, tableSettings.mode(), keyNames, wanted, shape.row() != null);
-        return new TablePlan(table, key, shape, columns(table, keyNames, wanted), keyNames.size());
+        warn(table, tableSettings.mode(), keyNames);
+        return new TablePlan(table, key, shape, columns(table, wanted), keyNames.size());
+    }
+
+    private void warn(TargetTable table, TableMode mode, List<String> key) {
+        for (String warning : table.traits().warnings(table.name(), mode, key)) {
+            if (told.add(warning)) {
+                log.warn(warning);
+            }
+        }
     }
 
     private static List<String> keyNames(TableName name, TableSettings settings, Schema key) {
@@ -125,14 +152,10 @@ final class TablePlanner {
                         + " of the ledger's table and auto.evolve is false: add them, leave them out with a transform, or set auto.evolve=true");
     }
 
-    private static List<PlannedColumn> columns(TargetTable table, List<String> keyNames, Map<String, Wanted> wanted) {
+    private static List<PlannedColumn> columns(TargetTable table, Map<String, Wanted> wanted) {
         List<PlannedColumn> columns = new ArrayList<>();
-        wanted.forEach((name, source) -> {
-            TargetColumn target = table.columns().get(name);
-            if (!target.generated() || keyNames.contains(name)) {
-                columns.add(column(table.name(), target, source));
-            }
-        });
+        wanted.forEach((name, source) ->
+                columns.add(column(table.name(), table.columns().get(name), source)));
         return List.copyOf(columns);
     }
 

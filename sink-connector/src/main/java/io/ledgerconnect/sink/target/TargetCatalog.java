@@ -20,12 +20,12 @@ public final class TargetCatalog {
                         ELSE pg_catalog.format_type(a.atttypid, a.atttypmod) END,
                    pg_catalog.format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE a.atttypid END, -1),
                    NOT a.attnotnull OR a.atthasdef OR a.attidentity <> '',
-                   a.attgenerated <> '' OR a.attidentity = 'a'
+                   a.attgenerated::text || a.attidentity::text
             FROM pg_catalog.pg_attribute a
             JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-            WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+            WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0 AND NOT a.attisdropped
             ORDER BY a.attnum""";
     private static final String UNIQUE_KEYS = """
             SELECT ARRAY(SELECT a.attname::text
@@ -39,12 +39,13 @@ public final class TargetCatalog {
 
     private TargetCatalog() {}
 
-    /** The table, or empty when there is none of that name. */
+    /** The table, or what else has its name; empty when nothing has. */
     public static Optional<TargetTable> find(Connection connection, TableName name) throws SQLException {
         Map<String, TargetColumn> columns = columns(connection, name);
         return columns.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new TargetTable(name, columns, uniqueKeys(connection, name)));
+                : Optional.of(
+                        new TargetTable(name, columns, uniqueKeys(connection, name), Traits.of(connection, name)));
     }
 
     private static Map<String, TargetColumn> columns(Connection connection, TableName name) throws SQLException {
@@ -62,7 +63,7 @@ public final class TargetCatalog {
                                 row.getString(4),
                                 row.getString(5),
                                 row.getBoolean(6),
-                                row.getBoolean(7)));
+                                Generation.of(row.getString(7))));
             }
         }
         return columns;

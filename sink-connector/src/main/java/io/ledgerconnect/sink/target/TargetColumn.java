@@ -8,7 +8,7 @@ import io.ledgerconnect.common.type.PgType;
  * @param baseTypeSql its type for a definition; a domain's base type, so that staging does not apply its constraints
  * @param castSql its type without a length or precision: an explicit cast to one with it would cut off what is too long
  * @param filledByServer whether a row may leave it out: it is nullable, has a default, or is an identity
- * @param generated whether the server computes it and no row may bring it
+ * @param generation whether the server makes its values and no row may bring one
  */
 public record TargetColumn(
         String name,
@@ -17,4 +17,8 @@ public record TargetColumn(
         String baseTypeSql,
         String castSql,
         boolean filledByServer,
-        boolean generated) {}
+        Generation generation) {
+    boolean isGenerated() {
+        return generation != Generation.NONE;
+    }
+}

@@ -15,6 +15,8 @@ public final class ConfigValidation {
 
     public static Config validate(Map<String, String> properties) {
         Map<String, ConfigValue> values = SinkSettings.definition(properties).validateAll(properties);
+        List<Finding> placeholders = PlaceholderCheck.findings(properties);
+        placeholders.forEach(placeholder -> replace(placeholder, values));
         if (values.values().stream().allMatch(value -> value.errorMessages().isEmpty())) {
             add(findings(properties), values);
         }
@@ -23,6 +25,12 @@ public final class ConfigValidation {
             rejectConverterWithoutSchemas(converter, properties, values);
         }
         return new Config(List.copyOf(values.values()));
+    }
+
+    /** What else is wrong with the setting is wrong with the placeholder only. */
+    private static void replace(Finding finding, Map<String, ConfigValue> values) {
+        values.put(finding.setting(), undefined(finding.setting()));
+        add(List.of(finding), values);
     }
 
     private static void add(List<Finding> findings, Map<String, ConfigValue> values) {

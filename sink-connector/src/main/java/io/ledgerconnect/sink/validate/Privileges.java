@@ -14,6 +14,10 @@ final class Privileges {
         this.connection = connection;
     }
 
+    String role() throws SQLException {
+        return connection.getMetaData().getUserName();
+    }
+
     String database() throws SQLException {
         return connection.getCatalog();
     }

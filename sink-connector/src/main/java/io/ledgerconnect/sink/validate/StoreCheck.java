@@ -17,10 +17,14 @@ public final class StoreCheck {
 
     /** Everything that is wrong; empty when nothing is. */
     public static List<Finding> findings(SinkConfig config) {
+        if (!StoreConnection.namesRole(config.connection())) {
+            return List.of(StoreConnection.MISSING_ROLE);
+        }
         List<Finding> findings = new ArrayList<>();
         try (Connection connection = StoreConnection.open(config.connection())) {
             checkVersion(connection, findings);
-            checkState(connection, config, findings);
+            WritableCheck.finding(connection, config.connection()).ifPresent(findings::add);
+            checkState(connection, findings);
             TargetCheck.check(connection, config, findings);
         } catch (SQLException e) {
             findings.add(StoreConnection.finding(config.connection(), e));
@@ -38,10 +42,9 @@ public final class StoreCheck {
         }
     }
 
-    private static void checkState(Connection connection, SinkConfig config, List<Finding> findings)
-            throws SQLException {
+    private static void checkState(Connection connection, List<Finding> findings) throws SQLException {
         Privileges privileges = new Privileges(connection);
-        String user = config.connection().user();
+        String user = privileges.role();
         if (!privileges.schemaExists("ledger_connect")) {
             if (!privileges.mayCreateInDatabase()) {
                 findings.add(new Finding(

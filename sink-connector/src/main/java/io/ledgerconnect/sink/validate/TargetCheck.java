@@ -56,9 +56,9 @@ final class TargetCheck {
             String lacking = String.join(", ", missing);
             findings.add(new Finding(
                     SinkSettings.CONNECTION_USER,
-                    "Role " + config.connection().user() + " lacks " + lacking + " on the schema " + schema
+                    "Role " + privileges.role() + " lacks " + lacking + " on the schema " + schema
                             + " of the reporting tables: GRANT " + lacking + " ON SCHEMA " + TableName.quote(schema)
-                            + " TO " + config.connection().user()
+                            + " TO " + privileges.role()
                             + (missing.contains("CREATE") ? "; or create the tables and set auto.create=false" : "")));
         }
     }
@@ -73,10 +73,10 @@ final class TargetCheck {
         } else if (!privileges.mayCreateInDatabase()) {
             findings.add(new Finding(
                     SinkSettings.CONNECTION_USER,
-                    "Role " + config.connection().user() + " may not create the schema " + schema
+                    "Role " + privileges.role() + " may not create the schema " + schema
                             + " of the reporting tables: GRANT CREATE ON DATABASE " + privileges.database() + " TO "
-                            + config.connection().user() + ", or as an owner CREATE SCHEMA " + TableName.quote(schema)
-                            + " AUTHORIZATION " + config.connection().user()));
+                            + privileges.role() + ", or as an owner CREATE SCHEMA " + TableName.quote(schema)
+                            + " AUTHORIZATION " + privileges.role()));
         }
     }
 
@@ -97,19 +97,23 @@ final class TargetCheck {
         for (String problem : TableCheck.problems(table, settings.mode())) {
             findings.add(new Finding(SinkSettings.TABLE_NAME_FORMAT, problem));
         }
+        if (settings.mode() == TableMode.UPSERT) {
+            TableCheck.generatedKeyProblem(table, settings.keyColumns())
+                    .ifPresent(problem -> findings.add(new Finding(SinkSettings.TABLE_NAME_FORMAT, problem)));
+        }
         if (settings.mode() == TableMode.UPSERT && !settings.keyColumns().isEmpty()) {
             String problem = TableCheck.keyProblem(table, settings.keyColumns());
             if (problem != null) {
                 findings.add(new Finding(SinkSettings.TABLE_NAME_FORMAT, problem));
             }
         }
-        checkPrivileges(connection, config, table.name(), findings);
+        checkPrivileges(connection, table.name(), findings);
     }
 
-    private static void checkPrivileges(
-            Connection connection, SinkConfig config, TableName table, List<Finding> findings) throws SQLException {
+    private static void checkPrivileges(Connection connection, TableName table, List<Finding> findings)
+            throws SQLException {
         Privileges privileges = new Privileges(connection);
-        String user = config.connection().user();
+        String user = privileges.role();
         if (!privileges.inSchema(table.schema(), "USAGE")) {
             findings.add(new Finding(
                     SinkSettings.CONNECTION_USER,
@@ -140,7 +144,7 @@ final class TargetCheck {
             return;
         }
         Privileges privileges = new Privileges(connection);
-        String user = config.connection().user();
+        String user = privileges.role();
         boolean schemaExists = privileges.schemaExists(table.schema());
         if (schemaExists && !privileges.inSchema(table.schema(), "CREATE")) {
             findings.add(new Finding(

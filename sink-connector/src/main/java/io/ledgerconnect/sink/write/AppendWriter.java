@@ -5,6 +5,7 @@ import io.ledgerconnect.sink.database.Transaction;
 import io.ledgerconnect.sink.read.Change;
 import io.ledgerconnect.sink.target.MetaColumns;
 import io.ledgerconnect.sink.target.PlannedColumn;
+import io.ledgerconnect.sink.target.RefusedException;
 import io.ledgerconnect.sink.target.TablePlan;
 import java.sql.SQLException;
 import java.util.List;
@@ -34,9 +35,12 @@ final class AppendWriter {
         Stage stage = stage(plan);
         stage.prepare(transaction);
         send(transaction, stage.copy(), plan, changes);
-        transaction.execute("INSERT INTO " + into(plan) + " SELECT "
+        int written = transaction.execute("INSERT INTO " + into(plan) + " SELECT "
                 + each(plan, i -> plan.columns().get(i).fromStage("s.c" + i)) + "s.operation, s.lsn, s.ordinal,"
                 + " s.committed_at FROM " + stage.sql() + " s");
+        if (written != changes.size()) {
+            throw new RefusedException(BinaryCopy.LEFT_OUT, null, null);
+        }
     }
 
     private void send(Transaction transaction, String sql, TablePlan plan, List<Change> changes) throws SQLException {

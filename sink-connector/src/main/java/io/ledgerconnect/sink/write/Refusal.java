@@ -18,6 +18,9 @@ import org.postgresql.util.ServerErrorMessage;
  * @param serverMessage what the server said, which may quote values; null when it was not asked
  */
 public record Refusal(TableName table, Change change, String reason, String sqlState, String serverMessage) {
+    private static final String UNIQUE = "23505";
+    private static final String FOREIGN_KEY = "23503";
+
     static Refusal of(TableName table, Change change, RefusedException refused) {
         String serverMessage = refused.getCause() instanceof SQLException cause ? cause.getMessage() : null;
         return new Refusal(table, change, refused.getMessage(), refused.sqlState(), serverMessage);
@@ -48,7 +51,33 @@ public record Refusal(TableName table, Change change, String reason, String sqlS
                                 named("type", server.getDatatype()))
                         .filter(Objects::nonNull)
                         .collect(Collectors.joining(", "));
-        return "the row does not fit " + kind + (names.isEmpty() ? "" : " (" + names + ")");
+        return "the row does not fit " + kind + (names.isEmpty() ? "" : " (" + names + ")")
+                + (namesConstraint(server) ? mend(exception.getSQLState(), server) : "");
+    }
+
+    /** What a trigger raises may leave names out. */
+    private static boolean namesConstraint(ServerErrorMessage server) {
+        return server != null
+                && server.getSchema() != null
+                && server.getTable() != null
+                && server.getConstraint() != null;
+    }
+
+    /** Where the ledger's rows fulfil the constraint, and only their order or the batch's end does not. */
+    private static String mend(String sqlState, ServerErrorMessage server) {
+        String constraint = TableName.quote(server.getConstraint());
+        String drop = "ALTER TABLE " + new TableName(server.getSchema(), server.getTable()).sql() + " DROP CONSTRAINT "
+                + constraint;
+        return switch (sqlState) {
+            case UNIQUE ->
+                ". Rows that exchange a value need a unique constraint that is checked at the end: " + drop
+                        + ", ADD CONSTRAINT " + constraint
+                        + " UNIQUE (…) DEFERRABLE INITIALLY DEFERRED; or none, as they may come in different batches";
+            case FOREIGN_KEY ->
+                ". Changes of different tables arrive in any order; unless the other row is missing in the ledger too: "
+                        + drop;
+            default -> "";
+        };
     }
 
     private static String named(String kind, String name) {

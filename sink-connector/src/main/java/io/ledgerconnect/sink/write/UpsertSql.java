@@ -55,6 +55,17 @@ final class UpsertSql {
                 + "u.source || ' ' || u.channel AND " + later + ")";
     }
 
+    /** How many staged changes the table does not show after the merge: a trigger left them out. */
+    String countUnwritten() {
+        String written = plan.hasOrdinal()
+                ? "(t." + MetaColumns.LSN + ", t." + MetaColumns.ORDINAL + ") >= (s.lsn, s.ordinal)"
+                : "t." + MetaColumns.LSN + " >= s.lsn";
+        String row = "EXISTS (SELECT FROM " + plan.name().sql() + " t WHERE " + sameKey() + " AND ";
+        return "SELECT count(*) FROM " + stage.sql() + " s WHERE CASE s.kind WHEN 'u' THEN NOT " + row + written
+                + ") WHEN 'p' THEN " + row + "(" + written + ") IS NOT TRUE) ELSE " + row
+                + notLater("s.lsn", "s.ordinal") + ") END";
+    }
+
     /** The ledger table of a change, as {@link #countUnpatchable()} compares it. */
     static String origin(Change change) {
         return change.channel().source() + " " + change.channel().table();

@@ -34,6 +34,9 @@ final class UpsertWriter {
             requirePatchable(transaction, sql);
         }
         transaction.execute(sql.merge(rows.stream().anyMatch(RowState::isDelete), partials));
+        if (plan.hasRowTriggers()) {
+            requireWritten(transaction, sql);
+        }
     }
 
     private static void encode(RowState row, TablePlan plan, BinaryWriter out) {
@@ -54,6 +57,16 @@ final class UpsertWriter {
             row.column(i).write(row.value(i), out);
         }
         MetaFields.write(row.change(), plan.hasOrdinal(), out);
+    }
+
+    private static void requireWritten(Transaction transaction, UpsertSql sql) throws SQLException {
+        try (PreparedStatement statement = transaction.prepare(sql.countUnwritten());
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            if (row.getLong(1) > 0) {
+                throw new RefusedException(BinaryCopy.LEFT_OUT, null, null);
+            }
+        }
     }
 
     private void requirePatchable(Transaction transaction, UpsertSql sql) throws SQLException {
