@@ -41,6 +41,12 @@ public final class Capture implements AutoCloseable {
     /** A dying reader's slot is released within wal_sender_timeout, 60 s by default; a living one's is not. */
     private static final Duration SLOT_PATIENCE = Duration.ofMinutes(5);
 
+    /** For a reader's slot to be released: a second in all, of the five that Connect waits for a task's end. */
+    private static final int DROP_ATTEMPTS = 10;
+
+    private static final Duration DROP_PAUSE = Duration.ofMillis(100);
+    private static final String SLOT_IN_USE = "55006";
+
     private final SourceConfig config;
     private final LedgerDatabase database;
     private final Acknowledgement acknowledgement;
@@ -179,7 +185,7 @@ public final class Capture implements AutoCloseable {
     }
 
     private void watchBusySlot(SQLException cause) {
-        if (!"55006".equals(cause.getSQLState())) {
+        if (!SLOT_IN_USE.equals(cause.getSQLState())) {
             slotBusySinceNanos = 0;
             return;
         }
@@ -234,9 +240,26 @@ public final class Capture implements AutoCloseable {
         }
     }
 
+    /** The server notices a moment later that its reader has gone. */
+    private void dropOnceReleased(Connection connection) throws SQLException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Slot.drop(connection, config.slotName());
+                return;
+            } catch (SQLException e) {
+                if (!SLOT_IN_USE.equals(e.getSQLState()) || attempt == DROP_ATTEMPTS) {
+                    throw e;
+                }
+                Thread.sleep(DROP_PAUSE.toMillis());
+            }
+        }
+    }
+
     private void dropSlot() {
         try (Connection connection = database.connect()) {
-            Slot.drop(connection, config.slotName());
+            dropOnceReleased(connection);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (SQLException e) {
             LOG.warn("Slot {} could not be dropped (slot.drop.on.stop): {}", config.slotName(), e.getMessage());
         }
