@@ -29,7 +29,7 @@ public record Slot(
         int activePid,
         String activeApplication) {
 
-    private static final int RELEASE_LOOKS = 500;
+    private static final int RELEASE_LOOKS = 200;
     private static final long RELEASE_PAUSE_NANOS = 10_000_000;
 
     private static final String QUERY = """
