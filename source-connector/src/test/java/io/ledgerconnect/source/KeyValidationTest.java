@@ -124,6 +124,7 @@ class KeyValidationTest {
     @ParameterizedTest
     @ValueSource(strings = {"g", "a, g"})
     void namesAKeyThatIsGenerated(String key) throws SQLException {
+        LedgerServer.requireVersion(18);
         LedgerServer.execute(
                 database,
                 "CREATE TABLE sums (a int, g int GENERATED ALWAYS AS (a + 1) STORED, PRIMARY KEY (" + key + "))");
@@ -137,6 +138,7 @@ class KeyValidationTest {
 
     @Test
     void namesAKeyThatThePublicationLeavesOut() throws SQLException {
+        LedgerServer.requireVersion(15);
         LedgerServer.execute(database, "CREATE TABLE pairs (a int, b int, PRIMARY KEY (a, b))");
         publish("FOR TABLE accounts, pairs (a)");
         expect("table.include.list", "Columns [b] of the primary key of table public.pairs", "column list");

@@ -1,5 +1,7 @@
 package io.ledgerconnect.source;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.ledgerconnect.common.position.Lsn;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,6 +39,11 @@ final class LedgerServer {
 
     static Connection connect(String database) throws SQLException {
         return SERVER.connect(database);
+    }
+
+    /** Leaves a test out on servers that lack what it is about. */
+    static void requireVersion(int major) throws SQLException {
+        assumeTrue(Integer.parseInt(ask("postgres", "SHOW server_version_num")) >= major * 10_000);
     }
 
     static void execute(String database, String... statements) throws SQLException {

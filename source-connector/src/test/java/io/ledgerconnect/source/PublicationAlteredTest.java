@@ -92,6 +92,7 @@ class PublicationAlteredTest {
     @ParameterizedTest
     @ValueSource(strings = {"", ", TABLES IN SCHEMA other"})
     void thatLackedATableForAMomentStops(String more) throws Exception {
+        LedgerServer.requireVersion(more.isEmpty() ? 14 : 15);
         LedgerServer.execute(
                 database,
                 "CREATE SCHEMA other",
@@ -106,6 +107,7 @@ class PublicationAlteredTest {
 
     @Test
     void thatLackedASchemaForAMomentStops() throws Exception {
+        LedgerServer.requireVersion(15);
         LedgerServer.execute(database, "CREATE PUBLICATION ledger_connect FOR TABLES IN SCHEMA public");
         assertThat(failureAfter(
                         "ALTER PUBLICATION ledger_connect DROP TABLES IN SCHEMA public",

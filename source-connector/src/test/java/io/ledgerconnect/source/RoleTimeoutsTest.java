@@ -42,6 +42,7 @@ class RoleTimeoutsTest {
                 "transaction_timeout"
             })
     void doNotBeginASnapshotAgain(String limit) throws Exception {
+        LedgerServer.requireVersion(limit.equals("transaction_timeout") ? 17 : 14);
         Map<String, String> settings = ledger(limit);
         String database = settings.get("database.dbname");
         try (Connection locker = LedgerServer.connect(database);
@@ -72,6 +73,7 @@ class RoleTimeoutsTest {
 
     @Test
     void doNotInterruptTheStream() throws Exception {
+        LedgerServer.requireVersion(17);
         Map<String, String> settings = ledger("idle_session_timeout", "transaction_timeout", "statement_timeout");
         String database = settings.get("database.dbname");
         settings.put("snapshot.mode", "no_data");

@@ -90,7 +90,7 @@ class TableIdentityTest {
         }
         try (RunningTask task = new RunningTask(settings, offsets)) {
             task.pollUntilFailure();
-            assertThat(task.received).isEmpty();
+            assertThat(task.changes()).isEmpty();
         }
     }
 

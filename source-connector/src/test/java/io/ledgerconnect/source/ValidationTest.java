@@ -338,6 +338,7 @@ class ValidationTest {
 
     @Test
     void warnsOnceAStartOfWhatThePublicationHoldsBack() throws Exception {
+        LedgerServer.requireVersion(15);
         LedgerServer.execute(database, "CREATE TABLE pairs (a int PRIMARY KEY, b int, c int)");
         publish("FOR TABLE accounts WHERE (id > 7), pairs (a, b)");
         String errors = Logged.during(() -> {

@@ -287,6 +287,14 @@ record EdgeValues(String type, Predicate<Schema> representable, List<String> val
         return schema.type() == Schema.Type.ARRAY ? schema.valueSchema() : schema;
     }
 
+    /** Whether a server of this major version has such a type and such values. */
+    boolean existsIn(int version) {
+        if (type.equals("numeric(5,-2)")) {
+            return version >= 15;
+        }
+        return !type.equals("interval") || !values.contains("infinity") || version >= 17;
+    }
+
     boolean isNumeric() {
         return type.startsWith("numeric") || type.contains("amount");
     }

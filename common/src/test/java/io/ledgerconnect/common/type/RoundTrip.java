@@ -69,6 +69,11 @@ final class RoundTrip implements AutoCloseable {
         statement.execute(sql);
     }
 
+    /** The server's major version. */
+    int version() throws SQLException {
+        return Integer.parseInt(value("SHOW server_version_num")) / 10_000;
+    }
+
     String value(String sql) throws SQLException {
         try (ResultSet row = statement.executeQuery(sql)) {
             return row.next() ? row.getString(1) : null;

@@ -45,7 +45,7 @@ final class TypeRoundTripTest {
     void everyValueArrivesAsItWas(Carrier carrier) throws Exception {
         Map<String, String> failures = new TreeMap<>();
         for (EdgeValues values : EdgeValues.ALL) {
-            if (differs(carrier, values)) {
+            if (differs(carrier, values) && values.existsIn(trip.version())) {
                 trip.createSource(values.type(), values.withNull());
                 check(values, carrier, false, failures);
             }
@@ -58,7 +58,7 @@ final class TypeRoundTripTest {
     void everyArrayArrivesAsItWas(Carrier carrier) throws Exception {
         Map<String, String> failures = new TreeMap<>();
         for (EdgeValues values : EdgeValues.ALL) {
-            if (differs(carrier, values) && values.hasArrays()) {
+            if (differs(carrier, values) && values.hasArrays() && values.existsIn(trip.version())) {
                 trip.createSource(values.type(), values.withNull());
                 trip.gatherSourceIntoArrays(values.type());
                 check(values, carrier, true, failures);

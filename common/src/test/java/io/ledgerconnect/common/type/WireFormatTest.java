@@ -169,6 +169,9 @@ final class WireFormatTest {
     void theServerSendsTheseBytes() throws SQLException {
         try (RoundTrip trip = new RoundTrip()) {
             for (Golden golden : golden().toList()) {
+                if (golden.sql.contains("interval_send('infinity')") && trip.version() < 17) {
+                    continue;
+                }
                 assertThat(trip.value("SELECT encode(" + golden.sql + ", 'hex')"))
                         .as(golden.sql)
                         .isEqualTo(golden.hex.replace(" ", ""));

@@ -30,8 +30,8 @@ class SlotWatchTest {
     }
 
     private static void write(Statement statement, int megabytes) throws SQLException {
-        statement.execute("SELECT pg_logical_emit_message(false, '', repeat('x', 1048576), true)"
-                + " FROM generate_series(1, " + megabytes + ")");
+        statement.execute("SELECT pg_logical_emit_message(true, '', repeat('x', 1048576))" + " FROM generate_series(1, "
+                + megabytes + ")");
     }
 
     private static SlotHealth health(Connection connection) throws SQLException {
