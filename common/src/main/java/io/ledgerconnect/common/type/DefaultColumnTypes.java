@@ -173,8 +173,11 @@ public final class DefaultColumnTypes {
         return SIZED_TEXT.matcher(declaration).matches() || KEPT.contains(declaration) ? declaration : "text";
     }
 
-    /** Without a precision: the server would round the elements of a text to it. */
+    /** Without a length or precision: the server would silently cut the elements of a text to it. */
     private static String element(String declaration) {
+        if (declaration.startsWith("character")) {
+            return declaration.startsWith("character(") ? "bpchar" : "text";
+        }
         Matcher precision = DECLARED_PRECISION.matcher(declaration);
         if (precision.matches()) {
             return precision.group(1) + (precision.group(2) == null ? "" : precision.group(2));

@@ -7,17 +7,12 @@ import io.ledgerconnect.common.type.Representation.Times;
 import io.ledgerconnect.common.type.text.TextForm;
 import io.ledgerconnect.common.type.text.TextForms;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 
 /** Finds the codec of a column, once per relation. A type is added here and nowhere else. */
 public final class TypeCodecs {
     /** The upper half of {@code interval}'s modifier when no fields are named; the lower half is the precision. */
     private static final int ALL_INTERVAL_FIELDS = 0x7FFF;
-
-    /** To a declared precision, of which the cast of a text says nothing. */
-    private static final Set<String> ROUNDED =
-            Set.of("numeric", "time", "timetz", "timestamp", "timestamptz", "interval");
 
     private static final Representation ARRAYS_AS_TEXT = Representation.DEFAULT.with(Arrays.TEXT);
 
@@ -110,12 +105,24 @@ public final class TypeCodecs {
             modifier = element.baseModifier();
             element = element.base();
         }
-        if (modifier >= 0 && ROUNDED.contains(element.name())) {
-            throw new UnsupportedTypeException(
-                    "is an array of " + element.name()
-                            + " of a declared precision, to which the server would round the elements of a text; declare it without");
+        if (cuts(element, modifier)) {
+            throw new UnsupportedTypeException("is an array of " + element.name()
+                    + (modifier < 0
+                            ? ", which keeps only the beginning of a text; declare it as text[]"
+                            : " of a declared length or precision, to which the server would silently cut the elements of"
+                                    + " a text; declare it without"));
         }
         return codec;
+    }
+
+    /** Whether the cast of a text to the type may make a shorter or rounded value of it, without an error. */
+    private static boolean cuts(PgType element, int modifier) {
+        return switch (element.name()) {
+            case "name", "char" -> true;
+            case "numeric", "varchar", "bpchar", "time", "timetz", "timestamp", "timestamptz", "interval" ->
+                modifier >= 0;
+            default -> false;
+        };
     }
 
     private static TypeCodec jsonOfMap(PgType type, Schema schema) throws UnsupportedTypeException {

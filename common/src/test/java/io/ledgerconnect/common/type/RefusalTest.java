@@ -181,17 +181,20 @@ final class RefusalTest {
     }
 
     @Test
-    void writesNoTextToAnArrayThatWouldRoundItsElements() throws UnsupportedTypeException {
+    void writesNoTextToAnArrayThatWouldCutItsElements() throws UnsupportedTypeException {
         PgType numeric = PgType.base(1700, "numeric");
         PgType price = new PgType(90_001, "price", 'd', true, null, numeric, modifier(10, 2), List.of(), List.of());
         assertThat(TypeCodecs.forTarget(arrayOf(numeric), -1, Schema.STRING_SCHEMA)
                         .writesText())
                 .isTrue();
-        for (PgType element : List.of(numeric, price)) {
+        for (PgType element : List.of(numeric, price, PgType.base(1043, "varchar"), PgType.base(1042, "bpchar"))) {
             assertThatExceptionOfType(UnsupportedTypeException.class)
                     .isThrownBy(() -> TypeCodecs.forTarget(arrayOf(element), modifier(10, 2), Schema.STRING_SCHEMA))
                     .withMessageContaining("declare it without");
         }
+        assertThatExceptionOfType(UnsupportedTypeException.class)
+                .isThrownBy(() -> TypeCodecs.forTarget(arrayOf(PgType.base(19, "name")), -1, Schema.STRING_SCHEMA))
+                .withMessageContaining("text[]");
     }
 
     private static PgType arrayOf(PgType element) {
