@@ -1,5 +1,6 @@
 package io.ledgerconnect.source.capture;
 
+import io.ledgerconnect.source.config.ConnectionSettings;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.replication.LedgerDatabase;
 import java.sql.SQLException;
@@ -14,15 +15,22 @@ final class CaptureFault {
     private CaptureFault() {}
 
     static ConnectException of(SQLException cause, LedgerDatabase database, SourceConfig config) {
-        String role = config.connection().user();
-        String mend = REVOKED.contains(cause.getSQLState())
-                ? "Give role " + role + " back what it had (ALTER ROLE " + role + " LOGIN REPLICATION; GRANT CONNECT ON"
-                        + " DATABASE " + config.connection().database() + " TO " + role + "; and SELECT on the captured"
-                        + " tables), or correct database.password"
-                : "Mend it";
         return new ConnectException(
                 "The capture of " + database + " ended: " + cause.getMessage() + " (SQLSTATE " + cause.getSQLState()
-                        + "). Nothing is lost: the slot holds what follows. " + mend + ", and restart the task",
+                        + "). "
+                        + (REVOKED.contains(cause.getSQLState())
+                                ? revoked(config.connection())
+                                : "Mend what it names and restart the task, which looks whether the slot still has"
+                                        + " everything before it goes on"),
                 cause);
+    }
+
+    /** Only here is it certain that the slot still has everything. */
+    private static String revoked(ConnectionSettings connection) {
+        String role = connection.user();
+        return "Nothing is lost: the slot holds what follows. Give role " + role + " back what it had (ALTER ROLE "
+                + role
+                + " LOGIN REPLICATION; GRANT CONNECT ON DATABASE " + connection.database() + " TO " + role
+                + "; and SELECT on the captured tables), or correct database.password, and restart the task";
     }
 }
