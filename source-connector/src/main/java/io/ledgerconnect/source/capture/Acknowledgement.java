@@ -35,7 +35,7 @@ public final class Acknowledgement implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    /** How many records were handed over of which Kafka does not say yet that it has them. */
+    /** How many records were handed over of which Kafka does not say yet that it has them; negative for a moment. */
     private final AtomicLong underWay = new AtomicLong();
 
     private volatile Checkpoint stored;
@@ -45,7 +45,7 @@ public final class Acknowledgement implements AutoCloseable {
         this.partition = SourceOffset.partition(topicPrefix);
     }
 
-    /** Records are about to be handed over to Connect. */
+    /** Records were handed over to Connect. Called by the capturing thread. */
     void handedOver(int records) {
         underWay.addAndGet(records);
     }
@@ -55,7 +55,7 @@ public final class Acknowledgement implements AutoCloseable {
         underWay.decrementAndGet();
     }
 
-    /** Whether Kafka has everything that was handed over. */
+    /** Whether Kafka has everything that was handed over. Called by the capturing thread. */
     boolean isEverythingSent() {
         return underWay.get() == 0;
     }

@@ -8,7 +8,7 @@ import io.ledgerconnect.source.offset.Checkpoint;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.record.RecordBatch;
 import io.ledgerconnect.source.record.RecordBuffer;
-import io.ledgerconnect.source.record.TransactionReader;
+import io.ledgerconnect.source.record.UnresolvedRelationException;
 import io.ledgerconnect.source.replication.LedgerDatabase;
 import io.ledgerconnect.source.replication.Slot;
 import java.sql.Connection;
@@ -132,7 +132,7 @@ public final class Capture implements AutoCloseable {
             }
         } catch (SQLException e) {
             waitOut(e);
-        } catch (TransactionReader.UnresolvedRelationException e) {
+        } catch (UnresolvedRelationException e) {
             waitOut(e.getCause());
         }
     }
@@ -200,10 +200,10 @@ public final class Capture implements AutoCloseable {
             return;
         }
         RecordBatch batch = buffer.take();
-        acknowledgement.handedOver(batch.records().size());
         while (!stopped) {
             if (queue.offer(batch, HAND_OVER_PATIENCE)) {
                 List<SourceRecord> records = batch.records();
+                acknowledgement.handedOver(records.size());
                 resumeAfter = (SourceOffset) records.get(records.size() - 1).sourceOffset();
                 backoff.reset();
                 slotBusySinceNanos = 0;

@@ -131,8 +131,9 @@ final class SessionLedger {
      * @throws org.apache.kafka.connect.errors.ConnectException when it was altered
      */
     void requirePublication(TransactionReader reader) throws SQLException {
-        reader.readThrough(
-                start.publicationWatch().requireUnaltered(reader.publication(), reader.keys(), reader.checkpointLsn()));
+        reader.readThrough(start.publicationWatch()
+                .requireUnaltered(
+                        reader.publication(), reader.keys(), reader.checkpoint().lsn()));
     }
 
     Slot.ExportedSnapshot export(Connection exporter) throws SQLException {
@@ -148,7 +149,7 @@ final class SessionLedger {
     }
 
     /** The end of a snapshot that was sent whole by a worker that did not live to store an offset. */
-    Optional<SourceOffset> sentSnapshot(BooleanSupplier stopped) throws SQLException {
+    Optional<SourceOffset> sentSnapshot(BooleanSupplier stopped) throws SQLException, InterruptedException {
         if (!start.hasReadableSlot() || start.publication().isEmpty()) {
             return Optional.empty();
         }

@@ -1,7 +1,7 @@
 package io.ledgerconnect.source.capture;
 
+import io.ledgerconnect.source.decode.LogicalMessage;
 import io.ledgerconnect.source.offset.SourceOffset;
-import io.ledgerconnect.source.replication.LogicalMessage;
 import io.ledgerconnect.source.replication.ReplicationStream;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
@@ -68,9 +68,11 @@ final class SnapshotNote {
      *
      * @param stream of the slot's messages, from where it stands
      * @param stopped whether to end without an answer
+     * @throws InterruptedException when stopped
      */
     static Optional<SourceOffset> find(
-            ReplicationStream stream, String topicPrefix, long endLsn, BooleanSupplier stopped) throws SQLException {
+            ReplicationStream stream, String topicPrefix, long endLsn, BooleanSupplier stopped)
+            throws SQLException, InterruptedException {
         String found = NOTHING;
         while (!stopped.getAsBoolean()) {
             ByteBuffer message = stream.readPending();
@@ -85,6 +87,6 @@ final class SnapshotNote {
                 LockSupport.parkNanos(IDLE_PAUSE_NANOS);
             }
         }
-        return Optional.empty();
+        throw new InterruptedException();
     }
 }

@@ -133,7 +133,8 @@ public final class PgOutputDecoder {
         listener.truncate(oids);
     }
 
-    private static String string(ByteBuffer message) {
+    /** Reads a text up to the zero that ends it. */
+    static String string(ByteBuffer message) {
         int begin = message.position();
         while (message.get() != 0) {
             // to the terminating zero

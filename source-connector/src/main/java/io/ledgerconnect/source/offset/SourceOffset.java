@@ -23,6 +23,10 @@ import java.util.function.Function;
  */
 public final class SourceOffset extends AbstractMap<String, Object> {
     private static final long VERSION = 1;
+    /** The fields that are no text. */
+    private static final Set<String> NUMBERS = Set.of("version", "timeline", "record");
+
+    private static final Set<String> FLAGS = Set.of("snapshot", "snapshot_complete");
 
     private final Checkpoint checkpoint;
     private final long commitLsn;
@@ -149,6 +153,8 @@ public final class SourceOffset extends AbstractMap<String, Object> {
             }
             map.put(nameAndValue[0], percentDecode(nameAndValue[1]));
         }
+        NUMBERS.forEach(name -> map.computeIfPresent(name, (any, number) -> Long.valueOf((String) number)));
+        FLAGS.forEach(name -> map.computeIfPresent(name, (any, flag) -> Boolean.valueOf((String) flag)));
         return parse(map);
     }
 
@@ -171,13 +177,11 @@ public final class SourceOffset extends AbstractMap<String, Object> {
     }
 
     private static long number(Map<String, ?> map, String name) {
-        Object value = field(map, name);
-        return value instanceof String text ? Long.parseLong(text) : ((Number) value).longValue();
+        return ((Number) field(map, name)).longValue();
     }
 
     private static boolean flag(Map<String, ?> map, String name) {
-        Object value = field(map, name);
-        return value instanceof String text ? Boolean.parseBoolean(text) : (Boolean) value;
+        return (Boolean) field(map, name);
     }
 
     /** {@code public.accounts=17,0,3;public.entries=4,4,4}, names percent-encoded. */

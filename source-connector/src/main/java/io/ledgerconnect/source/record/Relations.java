@@ -59,7 +59,7 @@ final class Relations {
             requireSameTable(relation, known, mapping != null);
             return mapping;
         } catch (SQLException e) {
-            throw new TransactionReader.UnresolvedRelationException(relation.qualifiedName(), e);
+            throw new UnresolvedRelationException(relation.qualifiedName(), e);
         }
     }
 

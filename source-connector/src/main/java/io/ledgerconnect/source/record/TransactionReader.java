@@ -108,7 +108,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         return throughLsn;
     }
 
-    /** The state at the last watermark. */
+    /** The state at the last watermark, or at the offset that the reader went on from. */
     public Checkpoint checkpoint() {
         return state.checkpoint();
     }
@@ -178,18 +178,6 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
                     "Table " + mapping.table + " has no key, so the order of its rows' changes would be"
                             + " lost. Nothing of it is sent. Give it a primary key, name key columns in message.key.columns, or"
                             + " leave it out");
-        }
-    }
-
-    /** The catalogue did not say how to read a relation; the cause says why. */
-    public static final class UnresolvedRelationException extends RuntimeException {
-        UnresolvedRelationException(String table, SQLException cause) {
-            super("Table " + table + " cannot be read: " + cause.getMessage(), cause);
-        }
-
-        @Override
-        public synchronized SQLException getCause() {
-            return (SQLException) super.getCause();
         }
     }
 
@@ -392,17 +380,11 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         return state.keys();
     }
 
-    /** Through where the last watermark, or the offset that the reader went on from, has everything. */
-    public long checkpointLsn() {
-        return state.checkpoint().lsn();
-    }
-
     /** Sends a watermark. Only between transactions. */
-    public Checkpoint watermark() {
+    public void watermark() {
         Watermark watermark = state.watermark(throughLsn, knownMicros, table -> TableMapper.topic(topicPrefix, table));
         buffer.add(records.watermark(watermark, new SourceOffset(state.checkpoint(), 0, 0)));
         buffer.markWatermark();
         buffer.endTransaction();
-        return state.checkpoint();
     }
 }

@@ -63,6 +63,20 @@ class SourceOffsetTest {
     }
 
     @Test
+    void comesBackFromTextAsItWas() {
+        assertThat(SourceOffset.decode(OFFSET.encode())).isEqualTo(OFFSET);
+    }
+
+    @Test
+    void isNotReadWithTextInThePlaceOfAnotherType() {
+        for (String field : List.of("snapshot_complete", "record")) {
+            Map<String, Object> other = stored(OFFSET);
+            other.put(field, "1");
+            assertThatThrownBy(() -> SourceOffset.parse(other)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     void holdsPrimitivesOnly() {
         assertThat(OFFSET.values())
                 .allMatch(value -> value instanceof String || value instanceof Long || value instanceof Boolean);

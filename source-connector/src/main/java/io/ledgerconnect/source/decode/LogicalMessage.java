@@ -1,4 +1,4 @@
-package io.ledgerconnect.source.replication;
+package io.ledgerconnect.source.decode;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,16 +17,9 @@ public record LogicalMessage(String prefix, String content) {
             return Optional.empty();
         }
         message.position(message.position() + 1 + FLAGS_AND_LSN_BYTES);
-        int begin = message.position();
-        while (message.get() != 0) {
-            // to the terminating zero
-        }
-        String prefix = utf8(message, begin, message.position() - 1 - begin);
-        int length = message.getInt();
-        return Optional.of(new LogicalMessage(prefix, utf8(message, message.position(), length)));
-    }
-
-    private static String utf8(ByteBuffer message, int begin, int length) {
-        return new String(message.array(), message.arrayOffset() + begin, length, StandardCharsets.UTF_8);
+        String prefix = PgOutputDecoder.string(message);
+        byte[] content = new byte[message.getInt()];
+        message.get(content);
+        return Optional.of(new LogicalMessage(prefix, new String(content, StandardCharsets.UTF_8)));
     }
 }
