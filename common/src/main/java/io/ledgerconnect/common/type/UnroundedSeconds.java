@@ -1,9 +1,5 @@
 package io.ledgerconnect.common.type;
 
-import java.nio.ByteBuffer;
-import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.SchemaBuilder;
-
 /**
  * Writes to a column that keeps fewer decimals of a second than six, such as {@code timestamp(3)}. The server would
  * round silently; a value that it would round is refused.
@@ -11,7 +7,7 @@ import org.apache.kafka.connect.data.SchemaBuilder;
  * @param codec of a type whose binary form begins with int64 µs: time, timetz, timestamp, timestamptz or interval
  * @param unitMicros the smallest unit that the column keeps
  */
-record UnroundedSeconds(TypeCodec codec, int precision, long unitMicros) implements TypeCodec {
+record UnroundedSeconds(TypeCodec codec, int precision, long unitMicros) implements CheckedCodec {
     private static final int FULL_PRECISION = 6;
 
     /** {@code codec} itself where the column keeps all that the type can hold. */
@@ -24,21 +20,6 @@ record UnroundedSeconds(TypeCodec codec, int precision, long unitMicros) impleme
             unit *= 10;
         }
         return new UnroundedSeconds(codec, precision, unit);
-    }
-
-    @Override
-    public SchemaBuilder schema() {
-        return codec.schema();
-    }
-
-    @Override
-    public Object read(ByteBuffer in, int length) {
-        return codec.read(in, length);
-    }
-
-    @Override
-    public boolean accepts(Schema schema) {
-        return codec.accepts(schema);
     }
 
     @Override

@@ -1,16 +1,14 @@
 package io.ledgerconnect.common.type;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.SchemaBuilder;
 
 /**
  * Writes text to a column whose type would silently keep something else: {@code varchar(n)} cuts off blanks that do not
  * fit, {@code char(n)} does not tell blanks at the end from none. Such a text is refused. What else does not fit is the
  * server's to refuse.
  */
-record WholeText(TypeCodec codec, Limit limit) implements TypeCodec {
+record WholeText(TypeCodec codec, Limit limit) implements CheckedCodec {
     private static final int NAME_BYTES = 63;
     private static final int MOST_UTF8_BYTES = 3;
     private static final int MODIFIER_OFFSET = 4;
@@ -65,21 +63,6 @@ record WholeText(TypeCodec codec, Limit limit) implements TypeCodec {
         if (text.length() * MOST_UTF8_BYTES > NAME_BYTES && text.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES) {
             throw new UnwritableValueException("the text is longer than the " + NAME_BYTES + " bytes of a name");
         }
-    }
-
-    @Override
-    public SchemaBuilder schema() {
-        return codec.schema();
-    }
-
-    @Override
-    public Object read(ByteBuffer in, int length) {
-        return codec.read(in, length);
-    }
-
-    @Override
-    public boolean accepts(Schema schema) {
-        return codec.accepts(schema);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.ledgerconnect.sink.database;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
@@ -37,6 +38,24 @@ public final class Transaction implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             return statement.executeUpdate(sql);
         }
+    }
+
+    /** The answer of a query for one boolean. */
+    public boolean isTrue(String query, String... parameters) throws SQLException {
+        try (PreparedStatement statement = prepare(query)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setString(i + 1, parameters[i]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    /** Whether there is a table of this name, which is quoted. */
+    public boolean hasTable(String name) throws SQLException {
+        return isTrue("SELECT pg_catalog.to_regclass(?) IS NOT NULL", name);
     }
 
     public CopyIn copyIn(String sql) throws SQLException {

@@ -42,22 +42,15 @@ public final class StateSchema {
         if (exists(transaction)) {
             return; // another task was quicker
         }
-        if (!has(transaction, "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'ledger_connect')")) {
+        if (!transaction.isTrue(
+                "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'ledger_connect')")) {
             transaction.execute("CREATE SCHEMA ledger_connect");
         }
         transaction.execute(script());
     }
 
     private static boolean exists(Transaction transaction) throws SQLException {
-        return has(transaction, FIND);
-    }
-
-    private static boolean has(Transaction transaction, String query) throws SQLException {
-        try (Statement statement = transaction.connection().createStatement();
-                ResultSet row = statement.executeQuery(query)) {
-            row.next();
-            return row.getBoolean(1);
-        }
+        return transaction.isTrue(FIND);
     }
 
     private static int version(Transaction transaction) throws SQLException {

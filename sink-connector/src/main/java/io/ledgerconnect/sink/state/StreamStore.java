@@ -172,7 +172,7 @@ public final class StreamStore {
         String snapshotLsn = Lsn.format(sighting.startLsn() - 1);
         Set<String> deletes = new HashSet<>();
         for (AppliedRow row : applied) {
-            if (row.target() != null && exists(transaction, row.target())) {
+            if (row.target() != null && transaction.hasTable(row.target())) {
                 deletes.add("DELETE FROM " + row.target() + " WHERE _lsn "
                         + (everything ? "IS NOT NULL" : "= '" + row.lsn() + "'"));
             }
@@ -191,16 +191,6 @@ public final class StreamStore {
                     .add(snapshotLsn)
                     .add(String.valueOf(everything));
             statement.executeUpdate();
-        }
-    }
-
-    private static boolean exists(Transaction transaction, String table) throws SQLException {
-        try (PreparedStatement statement = transaction.prepare("SELECT pg_catalog.to_regclass(?) IS NOT NULL")) {
-            new Parameters(statement).add(table);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
         }
     }
 

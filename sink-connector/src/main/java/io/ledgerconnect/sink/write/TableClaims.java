@@ -67,8 +67,9 @@ final class TableClaims {
         AdvisoryLocks.schema(transaction);
         boolean renamed = false;
         for (Claim other : conflicting(transaction, wanted)) {
-            boolean exists = exists(transaction, other.target);
-            if (fresh.contains(other) || (exists && hasRows(transaction, other.target))) {
+            boolean exists = transaction.hasTable(other.target);
+            if (fresh.contains(other)
+                    || (exists && transaction.isTrue("SELECT EXISTS (SELECT FROM " + other.target + ")"))) {
                 throw refused(other, wanted, table);
             }
             giveUp(transaction, other);
@@ -119,38 +120,13 @@ final class TableClaims {
         }
     }
 
-    private static boolean exists(Transaction transaction, String target) throws SQLException {
-        try (PreparedStatement statement = transaction.prepare("SELECT pg_catalog.to_regclass(?) IS NOT NULL")) {
-            statement.setString(1, target);
-            return isTrue(statement);
-        }
-    }
-
-    private static boolean hasRows(Transaction transaction, String target) throws SQLException {
-        return isTrue(transaction, "SELECT EXISTS (SELECT FROM " + target + ")");
-    }
-
     /** Rows without a position are somebody else's, and are taken over. */
     private boolean hasSinkRows(Transaction transaction, TableName table) throws SQLException {
         TargetTable target = plans.table(transaction, table);
         return target != null
                 && target.has(MetaColumns.LSN)
-                && isTrue(
-                        transaction,
+                && transaction.isTrue(
                         "SELECT EXISTS (SELECT FROM " + table.sql() + " WHERE " + MetaColumns.LSN + " IS NOT NULL)");
-    }
-
-    private static boolean isTrue(Transaction transaction, String query) throws SQLException {
-        try (PreparedStatement statement = transaction.prepare(query)) {
-            return isTrue(statement);
-        }
-    }
-
-    private static boolean isTrue(PreparedStatement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery()) {
-            row.next();
-            return row.getBoolean(1);
-        }
     }
 
     private static ConnectException refused(Claim other, Claim wanted, TableName table) {
