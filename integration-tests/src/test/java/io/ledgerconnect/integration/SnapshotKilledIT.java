@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedPipeline.class)
 final class SnapshotKilledIT {
     private static final String COLUMNS = "id bigint PRIMARY KEY, word text, version int NOT NULL DEFAULT 0";
-    private static final int ROWS = 60_000;
+    private static final int ROWS = 100_000;
     private static final int KILLS = 1;
 
     private final SharedPipeline.Bench bench;
@@ -36,15 +36,18 @@ final class SnapshotKilledIT {
             for (TableFlow flow : flows) {
                 flow.ledger("INSERT INTO " + flow.table() + " SELECT g, 'word ' || g FROM generate_series(1, " + ROWS
                         + ") g");
-                flow.start(flow.source(), flow.sourceConfig());
             }
+            // The sinks first: a snapshot of this size may be over before they run.
             upserted.start(upserted.sink(), upserted.sinkConfig());
             appended.start(appended.sink(), appended.appendingSinkConfig());
+            for (TableFlow flow : flows) {
+                flow.start(flow.source(), flow.sourceConfig());
+            }
             for (int i = 1; i <= KILLS; i++) {
                 for (TableFlow flow : flows) {
-                    long sent = kafka.end(flow.topic());
+                    long most = i * 2_000L;
                     patiently("the snapshot of " + flow.table() + " goes on")
-                            .until(() -> kafka.end(flow.topic()) > sent + 2_000);
+                            .until(() -> kafka.end(flow.topic()) > most);
                 }
                 worker.kill();
                 for (TableFlow flow : flows) {
