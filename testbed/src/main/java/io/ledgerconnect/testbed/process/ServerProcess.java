@@ -22,8 +22,11 @@ public final class ServerProcess {
     /** Ten times what the slowest takes on an idle machine of two cores. */
     private static final Duration START = Duration.ofSeconds(150);
 
-    /** PostgreSQL waits for its replication clients, of whom it despairs after 60 s. */
-    private static final Duration STOP = Duration.ofSeconds(90);
+    /**
+     * PostgreSQL waits for its replication clients, of whom it despairs after 60 s. A worker that is in the middle of a
+     * rebalance waits for its end (60 s) before it stops its tasks.
+     */
+    private static final Duration STOP = Duration.ofSeconds(180);
 
     private static final int LOG_LINES_IN_MESSAGES = 60;
 
