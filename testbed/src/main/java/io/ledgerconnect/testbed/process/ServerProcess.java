@@ -26,7 +26,7 @@ public final class ServerProcess {
      * PostgreSQL waits for its replication clients, of whom it despairs after 60 s. A worker that is in the middle of a
      * rebalance waits for its end (60 s) before it stops its tasks.
      */
-    private static final Duration STOP = Duration.ofSeconds(180);
+    private static final Duration STOP = Duration.ofMinutes(3);
 
     private static final int LOG_LINES_IN_MESSAGES = 60;
 
