@@ -1,11 +1,9 @@
 package io.ledgerconnect.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ledgerconnect.source.config.SourceConfig;
 import java.util.stream.Stream;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -93,19 +91,6 @@ class ValidationTest extends ValidationFixture {
     void leavesOtherUnknownSettingsAlone(String setting) {
         settings.put(setting, "x");
         expectNothing();
-    }
-
-    @Test
-    void refusesToSendInTheClearWhatDebeziumMasks() {
-        String setting = "column.mask.hash.SHA-256.with.salt.x";
-        settings.put(setting, "public.accounts.iban");
-        String sentence =
-                setting + " has no effect here: the values would be sent in the clear. Leave the columns out with"
-                        + " column.exclude.list.";
-        expect(setting, sentence);
-        assertThatThrownBy(() -> new LedgerSourceTask().start(settings))
-                .isInstanceOf(ConnectException.class)
-                .hasMessage(sentence);
     }
 
     @Test

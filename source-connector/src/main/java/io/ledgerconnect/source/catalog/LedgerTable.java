@@ -32,6 +32,17 @@ public record LedgerTable(
         return keys.primary();
     }
 
+    /** The columns of the records' key where no setting names others: a delete carries the identity only. */
+    public List<String> recordKey() {
+        List<String> identity = relation.columns().stream()
+                .filter(Relation.Column::identity)
+                .map(Relation.Column::name)
+                .toList();
+        boolean usesPrimary = relation.replicaIdentity() == Relation.IDENTITY_FULL
+                || (!primaryKey().isEmpty() && identity.containsAll(primaryKey()));
+        return usesPrimary ? primaryKey() : identity;
+    }
+
     public LedgerTable withPages(long measured) {
         return new LedgerTable(relation, keys, nullable, generated, leftOut, partitioned, measured, estimatedRows);
     }

@@ -60,14 +60,16 @@ public final class CaptureChecks {
         return checks.findings;
     }
 
-    /** What is wrong with the publication of a stream that goes on. */
+    /** What is wrong with the publication, or with what hides columns, of a stream that goes on. */
     public static List<Finding> publication(
             SourceConfig config, Connection connection, LedgerCatalog catalog, String applicationName)
             throws SQLException {
         CaptureChecks checks = new CaptureChecks(config, connection, catalog, applicationName);
         Optional<Publication> publication = catalog.publication(config.publicationName());
         if (publication.isPresent()) {
-            checks.publication(publication.get(), catalog.tables(config.tables()::includes, publication));
+            List<LedgerTable> tables = catalog.tables(config.tables()::includes, publication);
+            checks.publication(publication.get(), tables);
+            checks.findings.addAll(new ColumnRuleChecks(config).findings(tables));
         }
         return checks.findings;
     }
@@ -112,14 +114,16 @@ public final class CaptureChecks {
         }
         findings.addAll(role.tables(tables));
         PgTypeCatalog types = new PgTypeCatalog();
+        ColumnRuleChecks rules = new ColumnRuleChecks(config);
         topics(tables);
         findings.addAll(TopicChecks.findings(config, tables));
         for (LedgerTable table : tables) {
             new KeyChecks(config, catalog.serverVersion(), publication, table)
                     .finding()
                     .ifPresent(findings::add);
-            types(table, types);
+            types(table, types, rules);
         }
+        findings.addAll(rules.findings(tables));
         if (publication.isPresent()) {
             publication(publication.get(), tables);
         } else {
@@ -150,7 +154,7 @@ public final class CaptureChecks {
                 + config.tables().advice(inseparable ? "both" : "one") + '.';
     }
 
-    private void types(LedgerTable table, PgTypeCatalog types) throws SQLException {
+    private void types(LedgerTable table, PgTypeCatalog types, ColumnRuleChecks rules) throws SQLException {
         for (Relation.Column column : table.relation().columns()) {
             String name = table.name() + '.' + column.name();
             if (!config.columns().includes(name)) {
@@ -158,7 +162,10 @@ public final class CaptureChecks {
             }
             try {
                 PgType type = types.type(connection, column.typeOid());
-                TypeCodecs.forColumn(type, column.typeModifier(), config.representation());
+                rules.column(
+                        table,
+                        column.name(),
+                        TypeCodecs.forColumn(type, column.typeModifier(), config.representation()));
             } catch (UnsupportedTypeException e) {
                 find(
                         "column.exclude.list",

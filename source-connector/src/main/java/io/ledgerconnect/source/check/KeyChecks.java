@@ -78,9 +78,7 @@ final class KeyChecks {
     /** Null when the primary key, or the columns of the replica identity, will do. */
     private String natural() {
         List<String> primary = table.primaryKey();
-        // As the records' key is chosen: see TableMapper.
-        boolean usesPrimary = full || (!primary.isEmpty() && identity.containsAll(primary));
-        List<String> key = usesPrimary ? primary : identity;
+        List<String> key = table.recordKey();
         if (sent.containsAll(key) && table.keys().tellApart(key)) {
             return null;
         }

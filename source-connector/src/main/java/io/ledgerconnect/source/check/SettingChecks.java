@@ -1,6 +1,7 @@
 package io.ledgerconnect.source.check;
 
 import io.ledgerconnect.common.config.Misspelling;
+import io.ledgerconnect.source.config.ColumnRules;
 import io.ledgerconnect.source.config.DebeziumSettings;
 import io.ledgerconnect.source.config.SourceSettings;
 import java.util.ArrayList;
@@ -45,14 +46,7 @@ final class SettingChecks {
                     "The number of partitions must be a number from 1 on: the connector"
                             + " computes the partition of every key from it."));
         }
-        for (String name : given.keySet()) {
-            if (DebeziumSettings.masks(name)) {
-                findings.add(new Finding(
-                        name,
-                        name + " has no effect here: the values would be sent in the clear. Leave the columns out with"
-                                + " column.exclude.list."));
-            }
-        }
+        findings.addAll(ColumnRuleChecks.settings(given));
         return findings;
     }
 
@@ -60,7 +54,7 @@ final class SettingChecks {
     static List<Finding> misspelt(Map<String, String> given) {
         List<Finding> findings = new ArrayList<>();
         for (String name : SourceSettings.unknown(given.keySet())) {
-            if (DebeziumSettings.contains(name)) {
+            if (DebeziumSettings.contains(name) || ColumnRules.isUnknownMask(name)) {
                 continue;
             }
             Misspelling.meant(name, SourceSettings.DEFINITION.names())

@@ -73,8 +73,7 @@ public final class DebeziumSettings {
 
     /** Families of which the rest of the name is free, or that go together. */
     private static final List<String> PREFIXES = List.of(
-            "column.mask.",
-            "column.truncate.to.",
+            "column.mask.hash.",
             "driver.",
             "guardrail.",
             "heartbeat.",
@@ -101,10 +100,5 @@ public final class DebeziumSettings {
     /** Whether Debezium reads a setting and this connector does not. */
     public static boolean contains(String name) {
         return NAMES.contains(name) || PREFIXES.stream().anyMatch(name::startsWith);
-    }
-
-    /** Whether it hides values, which would be sent in the clear without it. */
-    public static boolean masks(String name) {
-        return name.startsWith("column.mask.");
     }
 }

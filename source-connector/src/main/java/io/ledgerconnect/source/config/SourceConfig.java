@@ -79,6 +79,14 @@ public final class SourceConfig {
                 settings.getList(SourceSettings.COLUMN_EXCLUDE_LIST));
     }
 
+    /** What hides values of columns. */
+    public ColumnRules columnRules() {
+        return ColumnRules.parse(
+                given,
+                settings.getList(SourceSettings.COLUMN_MASK_HMAC),
+                settings.getPassword(SourceSettings.COLUMN_MASK_HMAC_KEY));
+    }
+
     public MessageKeys messageKeys() {
         return MessageKeys.parse(settings.getString(SourceSettings.MESSAGE_KEY_COLUMNS));
     }

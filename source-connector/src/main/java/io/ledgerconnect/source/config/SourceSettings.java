@@ -34,6 +34,8 @@ public final class SourceSettings {
     static final String TABLE_EXCLUDE_LIST = "table.exclude.list";
     static final String COLUMN_INCLUDE_LIST = "column.include.list";
     static final String COLUMN_EXCLUDE_LIST = "column.exclude.list";
+    static final String COLUMN_MASK_HMAC = "column.mask.hmac";
+    static final String COLUMN_MASK_HMAC_KEY = "column.mask.hmac.key";
     static final String MESSAGE_KEY_COLUMNS = "message.key.columns";
     static final String SLOT_NAME = "slot.name";
     static final String SLOT_FAILOVER = "slot.failover";
@@ -120,6 +122,19 @@ public final class SourceSettings {
                 List.of(),
                 patterns(),
                 "Columns to leave out of the records, likewise. Not together with " + COLUMN_INCLUDE_LIST + ".");
+        capture.optional(
+                COLUMN_MASK_HMAC,
+                Type.LIST,
+                List.of(),
+                patterns(),
+                "Columns whose text is sent as its HMAC-SHA-256 in hexadecimal, likewise: equal values stay equal, and nobody"
+                        + " without the key can tell what they were.");
+        capture.optional(
+                COLUMN_MASK_HMAC_KEY,
+                Type.PASSWORD,
+                null,
+                null,
+                "The secret key of " + COLUMN_MASK_HMAC + ", 16 characters or more.");
         capture.optional(
                 MESSAGE_KEY_COLUMNS,
                 Type.STRING,
@@ -247,7 +262,9 @@ public final class SourceSettings {
     /** Those of the names, sorted, that neither this connector nor Connect reads. */
     public static List<String> unknown(Collection<String> names) {
         return names.stream()
-                .filter(name -> !DEFINITION.names().contains(name) && !ConnectSettings.contains(name))
+                .filter(name -> !DEFINITION.names().contains(name)
+                        && !ConnectSettings.contains(name)
+                        && !ColumnRules.hasLength(name))
                 .sorted()
                 .toList();
     }

@@ -29,6 +29,11 @@ record ColumnReader(int column, String name, TypeCodec codec, Schema schema, boo
         };
     }
 
+    /** Whether what is sent is not what the ledger has. */
+    boolean hides() {
+        return codec instanceof HiddenText;
+    }
+
     /** The column's value; {@code wholeOldRow}, which may be null, has the values that an update left unchanged. */
     Object read(Tuple row, Tuple wholeOldRow) {
         byte kind = row.kind(column);

@@ -29,6 +29,7 @@ final class Relations {
         TableMapping mapping = resolve(relation);
         TableMapping.Rows before = byOid.get(relation.oid());
         if (mapping != null && before != null && !mapping.hasColumnsOf(before.mapping())) {
+            requireHidden(mapping, before.mapping());
             LOG.warn(
                     "Table {} was altered. Changes from here on have its new columns; what ALTER TABLE itself made of older"
                             + " rows (the default of a new column, values of a new type) is no change of a row and not in"
@@ -37,6 +38,15 @@ final class Relations {
         }
         byOid.put(relation.oid(), mapping == null ? null : mapping.rows());
         last = null;
+    }
+
+    private static void requireHidden(TableMapping mapping, TableMapping before) {
+        mapping.laidBare(before).ifPresent(column -> {
+            throw new ConnectException("Column " + mapping.table + '.' + column
+                    + ", whose values a setting hides, is gone and another has come. If it was renamed, its values would be"
+                    + " sent in the clear. Everything before this change is sent, nothing from it on. Name the new column"
+                    + " beside the old one in the setting, if it is to be hidden, and restart the connector");
+        });
     }
 
     /** The rows of a relation that was announced; null when it is not captured. */

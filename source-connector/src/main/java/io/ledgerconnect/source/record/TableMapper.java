@@ -9,6 +9,7 @@ import io.ledgerconnect.common.type.TypeCodec;
 import io.ledgerconnect.common.type.TypeCodecs;
 import io.ledgerconnect.common.type.UnsupportedTypeException;
 import io.ledgerconnect.source.catalog.LedgerCatalog;
+import io.ledgerconnect.source.config.ColumnRules;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.decode.Relation;
 import io.ledgerconnect.source.offset.StreamIdentity;
@@ -37,10 +38,12 @@ public final class TableMapper {
     private final Connection connection;
     private final LedgerCatalog catalog;
     private final PgTypeCatalog types = new PgTypeCatalog();
+    private final ColumnRules rules;
 
     /** {@code connection} is for queries and stays open as long as this mapper is used. */
     public TableMapper(SourceConfig config, Connection connection, LedgerCatalog catalog) {
         this.config = config;
+        this.rules = config.columnRules();
         this.connection = connection;
         this.catalog = catalog;
     }
@@ -108,8 +111,11 @@ public final class TableMapper {
             if (!sent && keyIndex < 0) {
                 continue;
             }
-            TypeCodec codec = codec(table, column, type, config.representation());
-            SchemaBuilder schema = codec.schema().parameter(EnvelopeFields.TYPE_PARAMETER, declarations.get(i));
+            TypeCodec codec = hidden(
+                    table + '.' + column.name(), codec(table, column, type, config.representation()), keyIndex >= 0);
+            boolean hides = codec instanceof HiddenText;
+            SchemaBuilder schema = codec.schema()
+                    .parameter(EnvelopeFields.TYPE_PARAMETER, hides ? HiddenText.DECLARATION : declarations.get(i));
             Schema built = keyIndex >= 0 ? schema.build() : schema.optional().build();
             ColumnReader reader = ColumnReader.of(i, table + '.' + column.name(), codec, built, !type.hasBinary());
             if (sent) {
@@ -138,6 +144,21 @@ public final class TableMapper {
                 RowQuery.of(relation, keyNames, columnTypes, declarations, sentAsText),
                 sentAsText,
                 fingerprint(keyNames));
+    }
+
+    /** The codec, or one that gives what a rule leaves of its values. */
+    private TypeCodec hidden(String column, TypeCodec codec, boolean inKey) {
+        List<ColumnRules.Rule> named = rules.of(column);
+        if (named.isEmpty()) {
+            return codec;
+        }
+        if (named.size() > 1) {
+            throw new ConnectException(ColumnRules.ambiguous(column, named));
+        }
+        HiddenText.refusal(column, codec, inKey, named.get(0)).ifPresent(sentence -> {
+            throw new ConnectException(sentence);
+        });
+        return new HiddenText(codec, named.get(0).hide());
     }
 
     private PgType type(String table, Relation.Column column) throws SQLException {

@@ -7,9 +7,12 @@ import io.ledgerconnect.source.decode.Relation;
 import io.ledgerconnect.source.decode.Tuple;
 import io.ledgerconnect.source.offset.TableKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -80,6 +83,29 @@ public final class TableMapping {
     /** The statement that reads the row of {@code row}'s key as it is now, by COPY BINARY; empty when there is none. */
     public Optional<String> rowQuery(Tuple row) {
         return query.map(statement -> statement.copyOf(row));
+    }
+
+    /**
+     * The first column of {@code earlier} that was hidden and is gone while another has come: it may have been renamed,
+     * and would be sent in the clear.
+     */
+    Optional<String> laidBare(TableMapping earlier) {
+        Set<String> before = names(earlier.columns);
+        Set<String> now = names(columns);
+        return now.stream().allMatch(before::contains)
+                ? Optional.empty()
+                : earlier.hiddenColumns().filter(name -> !now.contains(name)).findFirst();
+    }
+
+    private Stream<String> hiddenColumns() {
+        return Stream.of(valueColumns, keyColumns)
+                .flatMap(Arrays::stream)
+                .filter(ColumnReader::hides)
+                .map(column -> columns.get(column.column()).name());
+    }
+
+    private static Set<String> names(List<Relation.Column> columns) {
+        return columns.stream().map(Relation.Column::name).collect(Collectors.toSet());
     }
 
     /** Whether the ledger sends the same columns of the same types. */
@@ -178,11 +204,13 @@ public final class TableMapping {
             return keyHash.partition(partitions);
         }
 
-        /** CRC-32C over the row's wire bytes, part of a window's digest. */
+        /** CRC-32C over the row's wire bytes, part of a window's digest. It tells nothing of values that are hidden. */
         public long checksum(Tuple row) {
             checksum.reset();
             for (ColumnReader column : valueColumns) {
-                row.checksum(column.column(), checksum);
+                if (!column.hides()) {
+                    row.checksum(column.column(), checksum);
+                }
                 checksum.update(row.kind(column.column()));
             }
             return checksum.getValue();

@@ -36,6 +36,12 @@ final class ConfigurationReferenceTest {
                 it reads `topic.creation.default.partitions`: the number of partitions of every table's topic, 1 where it is
                 absent. It decides where a row's history lies, so it never changes during a capture. `errors.tolerance=all` is
                 refused: Connect would then drop what it cannot send.
+
+                Values of text that must not leave the ledger as they are: `column.mask.hmac` sends a keyed hash of them;
+                `column.mask.with.LENGTH.chars` sends LENGTH asterisks, and `column.truncate.to.LENGTH.chars` their first
+                LENGTH characters. Each lists regular expressions, divided by commas, that match all of SCHEMA.TABLE.COLUMN;
+                null stays null. A rule that would not hide what it names is an error
+                ([why](decisions/column-rules.md)). Columns that nobody needs are best left out: `column.exclude.list`.
                 """;
     }
 }

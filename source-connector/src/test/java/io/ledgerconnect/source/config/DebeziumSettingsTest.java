@@ -31,8 +31,8 @@ final class DebeziumSettingsTest {
     void theOthersAreOurs() throws IOException {
         String page = Files.readString(PAGE);
         String same = page.substring(page.indexOf("same name and meaning here:"), page.indexOf("Their defaults"));
-        assertThat(SourceSettings.DEFINITION.names())
-                .containsAll(quoted(same).filter(name -> name.contains(".")).toList());
+        assertThat(quoted(same).filter(name -> name.contains(".")))
+                .allMatch(name -> SourceSettings.DEFINITION.names().contains(name) || ColumnRules.hasLength(name));
     }
 
     private static Stream<String> rows() throws IOException {
