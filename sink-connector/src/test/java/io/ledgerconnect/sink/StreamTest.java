@@ -364,6 +364,18 @@ class StreamTest {
     }
 
     @Test
+    void logicalMessagesCountAndAreNotWritten() {
+        FakeSource source = new FakeSource(topics, "slot", 0x100, true);
+        source.write("message", 0, Operation.MESSAGE, 1, 10L, null);
+        source.write(Operation.CREATE, 1, 10L, null);
+        source.watermark(0x250);
+        drain();
+        assertThat(store.rows(ROWS)).hasSize(1);
+        assertThat(store.value("SELECT to_regclass('reporting.message')")).isEmpty();
+        assertThat(store.rows(STATUS)).containsExactly("pipe|7345678901234567890/ledger|0/250|0|");
+    }
+
+    @Test
     void completeWatermarksAreForgotten() {
         FakeSource source = new FakeSource(topics, "slot", 0x100, false);
         for (int i = 1; i <= 20; i++) {

@@ -61,7 +61,7 @@ final class RandomLedger {
     }
 
     private void statement() throws SQLException, IOException {
-        switch (random.nextInt(13)) {
+        switch (random.nextInt(14)) {
             case 0, 1 -> insert("INSERT INTO a SELECT i, 'v' || i, i / 3.0 FROM generate_series(%d, %d) i");
             case 2 ->
                 insert("INSERT INTO b SELECT repeat('n', 10 + i %% 2 * 5000), i, 'book' || i %% 3"
@@ -76,6 +76,8 @@ final class RandomLedger {
             case 8 -> execute("UPDATE a SET id = -id WHERE id %% 13 = %d", random.nextInt(13));
             case 9 -> execute("DELETE FROM a WHERE id %% 9 = %d", random.nextInt(9));
             case 10 -> execute("DELETE FROM c WHERE id < %d", random.nextInt(1 + lastId));
+            case 12 ->
+                execute("SELECT pg_logical_emit_message(%b, 'p', 'm%d')", random.nextBoolean(), random.nextInt(100));
             case 11 -> execute("UPDATE b SET book = book WHERE line > %d", random.nextInt(1 + lastId));
             default -> execute(random.nextInt(4) == 0 ? "TRUNCATE a, c" : "CREATE TEMP TABLE x (y int) ON COMMIT DROP");
         }

@@ -105,6 +105,10 @@ class RestartAnywhereTest {
         text.append(json(sent.topic(), sent.keySchema(), sent.key()))
                 .append(json(sent.topic(), sent.valueSchema(), sent.value())
                         .replaceFirst("(\"op\":\".\",)\"ts_ms\":\\d+,\"ts_us\":\\d+,\"ts_ns\":\\d+", "$1"));
+        if (sent.topic().endsWith(".message")) {
+            // One outside of a transaction has the time of what was read before it.
+            return text.toString().replaceAll("\\b\\d{13,19}\\b", "time");
+        }
         return text.toString()
                 .replace("ledger.absent=columns/note ", "")
                 .replaceFirst(

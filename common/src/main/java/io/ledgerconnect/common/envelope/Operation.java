@@ -6,7 +6,9 @@ public enum Operation {
     CREATE("c"),
     UPDATE("u"),
     DELETE("d"),
-    TRUNCATE("t");
+    TRUNCATE("t"),
+    /** A logical message, which is of no table. */
+    MESSAGE("m");
 
     private final String code;
 
@@ -29,6 +31,6 @@ public enum Operation {
                 return operation;
             }
         }
-        throw new IllegalArgumentException("'" + code + "' is not an operation (r, c, u, d, t)");
+        throw new IllegalArgumentException("'" + code + "' is not an operation (r, c, u, d, t, m)");
     }
 }

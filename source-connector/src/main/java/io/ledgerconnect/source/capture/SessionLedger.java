@@ -154,8 +154,8 @@ final class SessionLedger {
             return Optional.empty();
         }
         Optional<SourceOffset> sent;
-        try (ReplicationStream stream = ReplicationStream.startWithMessages(
-                database.connectForReplication(), config.slotName(), config.publicationName())) {
+        try (ReplicationStream stream = ReplicationStream.start(
+                database.connectForReplication(), config.slotName(), config.publicationName(), 0)) {
             sent = SnapshotNote.find(stream, config.topicPrefix(), time().walLsn(), stopped);
         }
         Slot.awaitFree(connection, config.slotName());

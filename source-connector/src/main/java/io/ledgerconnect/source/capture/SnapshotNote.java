@@ -79,7 +79,7 @@ final class SnapshotNote {
             if (message != null) {
                 found = LogicalMessage.of(message)
                         .filter(logical -> logical.prefix().equals(prefix(topicPrefix)))
-                        .map(LogicalMessage::content)
+                        .map(LogicalMessage::text)
                         .orElse(found);
             } else if (Long.compareUnsigned(stream.lastReceivedLsn(), endLsn) >= 0) {
                 return found.isEmpty() ? Optional.empty() : Optional.of(SourceOffset.decode(found));

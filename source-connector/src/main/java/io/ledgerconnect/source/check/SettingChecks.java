@@ -20,6 +20,7 @@ final class SettingChecks {
         List<Finding> findings = new ArrayList<>();
         exclusive("table", given, findings);
         exclusive("column", given, findings);
+        exclusive("message.prefix", given, findings);
         if ("all".equals(given.get("errors.tolerance"))) {
             findings.add(new Finding(
                     "errors.tolerance",

@@ -33,8 +33,6 @@ public final class DebeziumSettings {
             "max.batch.size",
             "max.queue.size",
             "max.queue.size.in.bytes",
-            "message.prefix.exclude.list",
-            "message.prefix.include.list",
             "plugin.name",
             "poll.interval.ms",
             "post.processors",

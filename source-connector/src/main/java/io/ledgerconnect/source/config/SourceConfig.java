@@ -79,6 +79,13 @@ public final class SourceConfig {
                 settings.getList(SourceSettings.COLUMN_EXCLUDE_LIST));
     }
 
+    /** Decides over the prefixes of logical messages. */
+    public TableFilter messagePrefixes() {
+        return new TableFilter(
+                settings.getList(SourceSettings.MESSAGE_PREFIX_INCLUDE_LIST),
+                settings.getList(SourceSettings.MESSAGE_PREFIX_EXCLUDE_LIST));
+    }
+
     /** What hides values of columns. */
     public ColumnRules columnRules() {
         return ColumnRules.parse(
@@ -178,6 +185,8 @@ public final class SourceConfig {
                 SourceSettings.TABLE_INCLUDE_LIST, list(SourceSettings.TABLE_INCLUDE_LIST),
                 SourceSettings.TABLE_EXCLUDE_LIST, list(SourceSettings.TABLE_EXCLUDE_LIST),
                 SourceSettings.MESSAGE_KEY_COLUMNS, settings.getString(SourceSettings.MESSAGE_KEY_COLUMNS),
+                SourceSettings.MESSAGE_PREFIX_INCLUDE_LIST, list(SourceSettings.MESSAGE_PREFIX_INCLUDE_LIST),
+                SourceSettings.MESSAGE_PREFIX_EXCLUDE_LIST, list(SourceSettings.MESSAGE_PREFIX_EXCLUDE_LIST),
                 SourceSettings.SKIPPED_OPERATIONS, list(SourceSettings.SKIPPED_OPERATIONS),
                 SourceSettings.TOMBSTONES_ON_DELETE, Boolean.toString(tombstonesOnDelete()),
                 SourceSettings.PROVIDE_TRANSACTION_METADATA, Boolean.toString(transactionMetadata()));

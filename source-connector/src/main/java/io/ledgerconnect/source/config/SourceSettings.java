@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.config.ConfigDef;
@@ -51,11 +52,15 @@ public final class SourceSettings {
     static final String HSTORE_HANDLING_MODE = "hstore.handling.mode";
     static final String ARRAY_HANDLING_MODE = "array.handling.mode";
     static final String TOMBSTONES_ON_DELETE = "tombstones.on.delete";
+    static final String MESSAGE_PREFIX_INCLUDE_LIST = "message.prefix.include.list";
+    static final String MESSAGE_PREFIX_EXCLUDE_LIST = "message.prefix.exclude.list";
     static final String SKIPPED_OPERATIONS = "skipped.operations";
     static final String PROVIDE_TRANSACTION_METADATA = "provide.transaction.metadata";
     static final String WATERMARK_INTERVAL_MS = "watermark.interval.ms";
     static final String TOPIC_PARTITIONS = "topic.creation.default.partitions";
     static final String ERRORS_TOLERANCE = "errors.tolerance";
+
+    private static final Set<Operation> NOT_SKIPPED = Set.of(Operation.READ, Operation.MESSAGE);
 
     public static final ConfigDef DEFINITION = definition();
 
@@ -143,6 +148,19 @@ public final class SourceSettings {
                 "Keys other than the primary key:"
                         + " SCHEMA.TABLE:COLUMN,COLUMN;… with regular expressions for the tables. They need a unique"
                         + " index that is not deferrable.");
+        capture.optional(
+                MESSAGE_PREFIX_INCLUDE_LIST,
+                Type.LIST,
+                List.of(),
+                patterns(),
+                "Logical messages (pg_logical_emit_message) to send to PREFIX.message: regular expressions, divided by"
+                        + " commas, that match all of a message's prefix. Absent: all.");
+        capture.optional(
+                MESSAGE_PREFIX_EXCLUDE_LIST,
+                Type.LIST,
+                List.of(),
+                patterns(),
+                "Logical messages to leave out, likewise. Not together with " + MESSAGE_PREFIX_INCLUDE_LIST + ".");
         capture.optional(
                 SKIPPED_OPERATIONS,
                 Type.LIST,
@@ -331,8 +349,8 @@ public final class SourceSettings {
     private static boolean isSkippable(String code) {
         return code.equals("none")
                 || Arrays.stream(Operation.values())
-                        .anyMatch(operation ->
-                                operation != Operation.READ && operation.code().equals(code));
+                        .anyMatch(operation -> !NOT_SKIPPED.contains(operation)
+                                && operation.code().equals(code));
     }
 
     private static ConfigDef.Validator patterns() {

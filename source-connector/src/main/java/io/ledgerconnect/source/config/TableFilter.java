@@ -3,7 +3,10 @@ package io.ledgerconnect.source.config;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Regular expressions that include or exclude qualified names; each must match all of a name, in any case. */
+/**
+ * Regular expressions that include or exclude names of tables, columns or messages; each must match all of a name, in
+ * any case.
+ */
 public final class TableFilter {
     private final List<Pattern> included;
     private final List<Pattern> excluded;

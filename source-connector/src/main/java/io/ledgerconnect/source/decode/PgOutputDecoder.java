@@ -35,6 +35,9 @@ public final class PgOutputDecoder {
 
         void truncate(int[] relationOids);
 
+        /** Within a transaction, or between two: then it has nothing to do with either. */
+        void message(LogicalMessage message);
+
         /** {@code endLsn} is the first WAL address after the commit record. */
         void commit(long commitLsn, long endLsn);
     }
@@ -66,6 +69,7 @@ public final class PgOutputDecoder {
             case 'U' -> update(message);
             case 'D' -> delete(message);
             case 'T' -> truncate(message);
+            case LogicalMessage.TYPE -> listener.message(LogicalMessage.read(message));
             case 'O', 'Y' -> {} // origin and type: nothing here depends on them
             default -> throw new MalformedMessageException("a message of pgoutput is of unknown type " + type, null);
         }

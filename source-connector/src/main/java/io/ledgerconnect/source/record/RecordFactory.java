@@ -3,6 +3,7 @@ package io.ledgerconnect.source.record;
 import io.ledgerconnect.common.envelope.EnvelopeFields;
 import io.ledgerconnect.common.position.PositionHeader;
 import io.ledgerconnect.common.watermark.Watermark;
+import io.ledgerconnect.source.decode.LogicalMessage;
 import io.ledgerconnect.source.offset.SourceOffset;
 import java.time.Clock;
 import java.util.Map;
@@ -64,6 +65,29 @@ final class RecordFactory {
                 key == null ? null : mapping.keySchema, // a truncation has no key, and null does not fit the schema
                 key,
                 valueSchema,
+                value,
+                null,
+                headers);
+    }
+
+    SourceRecord message(
+            LogicalMessages messages,
+            LogicalMessage message,
+            Transaction transaction,
+            String header,
+            SourceOffset offset) {
+        Struct key = messages.key(message);
+        Struct value = messages.value(message, source.of(transaction, message.lsn()), clock.millis());
+        ConnectHeaders headers = new ConnectHeaders();
+        headers.addString(PositionHeader.NAME, header);
+        return new SourceRecord(
+                sourcePartition,
+                offset,
+                topicPrefix + '.' + LogicalMessages.CHANNEL,
+                LogicalMessages.PARTITION,
+                key.schema(),
+                key,
+                value.schema(),
                 value,
                 null,
                 headers);

@@ -47,11 +47,18 @@ final class SourceBlock {
             begin(of);
         }
         if (last == null || lastMapping != mapping || lastLsn != change.changeLsn()) {
-            last = block(mapping, change);
+            boolean snapshot = change.operation() == Operation.READ;
+            last = block(mapping.tableSchema, mapping.tableName, snapshot, change.changeLsn());
             lastMapping = mapping;
             lastLsn = change.changeLsn();
         }
         return last;
+    }
+
+    /** Of something that is no change of a table. */
+    Struct of(Transaction of, long lsn) {
+        begin(of);
+        return block("", "", false, lsn);
     }
 
     private void begin(Transaction begun) {
@@ -63,8 +70,7 @@ final class SourceBlock {
         last = null;
     }
 
-    private Struct block(TableMapping mapping, Change change) {
-        boolean snapshot = change.operation() == Operation.READ;
+    private Struct block(String schema, String table, boolean snapshot, long lsn) {
         return new Struct(EnvelopeSchema.SOURCE)
                 .put(VERSION, Version.VERSION)
                 .put(CONNECTOR, "postgresql")
@@ -74,9 +80,9 @@ final class SourceBlock {
                 .put(DB, database)
                 .put(TS_US, micros)
                 .put(TS_NS, nanos)
-                .put(SCHEMA, mapping.tableSchema)
-                .put(TABLE, mapping.tableName)
+                .put(SCHEMA, schema)
+                .put(TABLE, table)
                 .put(TX_ID, snapshot ? null : transactionId)
-                .put(LSN, change.changeLsn());
+                .put(LSN, lsn);
     }
 }

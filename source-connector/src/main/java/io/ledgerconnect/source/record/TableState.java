@@ -65,8 +65,9 @@ final class TableState {
         this.mapping = mapping;
     }
 
+    /** Of what decides its positions and partitions; logical messages have no mapping, and nothing to decide. */
     String fingerprint() {
-        return mapping.fingerprint;
+        return mapping == null ? table : mapping.fingerprint;
     }
 
     void beginWindow() {

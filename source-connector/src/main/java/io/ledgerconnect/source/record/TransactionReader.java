@@ -6,6 +6,7 @@ import io.ledgerconnect.common.position.PositionHeader;
 import io.ledgerconnect.common.position.SourcePosition;
 import io.ledgerconnect.common.watermark.Watermark;
 import io.ledgerconnect.source.config.SourceConfig;
+import io.ledgerconnect.source.decode.LogicalMessage;
 import io.ledgerconnect.source.decode.PgOutputDecoder;
 import io.ledgerconnect.source.decode.Relation;
 import io.ledgerconnect.source.decode.Tuple;
@@ -36,6 +37,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     private final Set<Operation> skippedOperations;
     private final boolean tombstones;
     private final TransactionMetadata metadata;
+    private final LogicalMessages messages;
     private final String topicPrefix;
 
     private final Relations relations;
@@ -78,6 +80,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         this.tombstones = config.tombstonesOnDelete();
         this.topicPrefix = config.topicPrefix();
         this.records = new RecordFactory(topicPrefix, state.identity().source().database(), clock);
+        this.messages = new LogicalMessages(config, state.identity());
         this.metadata = config.transactionMetadata() ? new TransactionMetadata() : null;
         readThrough(throughLsn);
     }
@@ -259,6 +262,35 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
                 buffer.add(records.change(
                         mapping, transaction, change, null, null, null, transactionBlock(table), offset()));
             }
+        }
+    }
+
+    /** Outside of transactions it stands for one of its own, at the address where it was written. */
+    @Override
+    public void message(LogicalMessage message) {
+        if (!messages.includes(message)) {
+            return;
+        }
+        boolean alone = transaction == null;
+        if (alone) {
+            begin(message.lsn(), knownMicros, 0);
+        }
+        send(message);
+        if (alone) {
+            transaction = null;
+            readThrough(message.lsn() + 1);
+            buffer.endTransaction();
+        }
+    }
+
+    private void send(LogicalMessage message) {
+        TableState channel = state.table(LogicalMessages.CHANNEL);
+        SourcePosition position = position(channel);
+        long sequence = channel.nextSequence(LogicalMessages.PARTITION);
+        channel.count(Digest.of(position, Operation.MESSAGE, messages.checksum(message)));
+        if (isNew(++recordNumber)) {
+            String header = messages.header(sequence, position, transaction.committedAtMicros());
+            buffer.add(records.message(messages, message, transaction, header, offset()));
         }
     }
 

@@ -27,26 +27,16 @@ public final class ReplicationStream implements AutoCloseable {
     }
 
     /**
-     * Starts streaming transactions whose commit record is at {@code lsn} or after it. Owns the connection from here
-     * on.
+     * Starts streaming transactions whose commit record is at {@code lsn} or after it, and logical messages; 0 is where
+     * the slot stands. Owns the connection from here on.
      *
      * @throws SQLException 55006 when the slot is in use
      */
     public static ReplicationStream start(Connection connection, String slot, String publication, long lsn)
             throws SQLException {
-        return start(connection, options(connection, slot, publication, lsn));
-    }
-
-    /** The same from where the slot stands, with logical messages. */
-    public static ReplicationStream startWithMessages(Connection connection, String slot, String publication)
-            throws SQLException {
-        return start(connection, options(connection, slot, publication, 0).withSlotOption("messages", true));
-    }
-
-    private static ReplicationStream start(Connection connection, ChainedLogicalStreamBuilder options)
-            throws SQLException {
         try {
-            return new ReplicationStream(connection, options.start());
+            return new ReplicationStream(
+                    connection, options(connection, slot, publication, lsn).start());
         } catch (SQLException e) {
             connection.close();
             throw e;
@@ -65,6 +55,7 @@ public final class ReplicationStream implements AutoCloseable {
                 .withSlotOption("proto_version", 1)
                 .withSlotOption("publication_names", quoteIdentifier(publication))
                 .withSlotOption("binary", true)
+                .withSlotOption("messages", true)
                 .withStatusInterval(STATUS_INTERVAL_SECONDS, TimeUnit.SECONDS)
                 .withAutomaticFlush(false);
     }

@@ -55,6 +55,11 @@ class PgOutputDecoderTest {
         }
 
         @Override
+        public void message(LogicalMessage message) {
+            heard.add("message " + Long.toHexString(message.lsn()) + ' ' + message.prefix() + ' ' + message.text());
+        }
+
+        @Override
         public void commit(long commitLsn, long endLsn) {
             heard.add("commit " + Long.toHexString(commitLsn) + ' ' + Long.toHexString(endLsn));
         }
@@ -89,6 +94,7 @@ class PgOutputDecoderTest {
                         "update 16506 key [ba, n] [bb, u]"),
                 Arguments.of(
                         "55" + OID + "4f 0001 62 00000001 61 4e 0001 62 00000001 62", "update 16506 old [ba] [bb]"),
+                Arguments.of("4d 01 00000001deadbeef 757365 00 00000002 6869", "message 1deadbeef use hi"),
                 Arguments.of("44" + OID + "4b 0001 62 00000001 61", "delete 16506 key [ba]"),
                 Arguments.of("44" + OID + "4f 0001 62 00000001 61", "delete 16506 old [ba]"),
                 Arguments.of("54 00000002 03 0000407a 0000407b", "truncate [16506, 16507]"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ledgerconnect.common.envelope.Operation;
 import io.ledgerconnect.common.position.SourcePosition;
+import io.ledgerconnect.source.decode.LogicalMessage;
 import io.ledgerconnect.source.decode.PgOutputDecoder;
 import io.ledgerconnect.source.decode.Relation;
 import io.ledgerconnect.source.decode.Tuple;
@@ -155,6 +156,9 @@ class StableHashesTest {
 
         @Override
         public void truncate(int[] relationOids) {}
+
+        @Override
+        public void message(LogicalMessage message) {}
 
         @Override
         public void commit(long commitLsn, long endLsn) {}
