@@ -81,6 +81,7 @@ class ServerFaultsTest {
             server.stop();
             Files.createFile(server.data().resolve("standby.signal"));
             server.start();
+            ValidationErrors.of(settings).expectOne("database.hostname", "postgres-password", "standby", "the primary");
             server.execute("postgres", "SELECT pg_promote()");
             server.execute("promoted", "INSERT INTO accounts VALUES (2)");
             pollThroughNow(task, "promoted");

@@ -23,6 +23,9 @@ public final class Validation {
     /** The driver's own: the server asks for a password and there is none, or in a way that it does not know. */
     private static final String LOGON_REJECTED = "08004";
 
+    /** In the driver's words, whatever its language: there is a server, but none of the kind that was asked for. */
+    private static final String NO_PRIMARY = "targetServerType";
+
     private static final String WRONG_PASSWORD = "28P01";
     private static final String NETWORK_CLASS = "08";
     private static final String LOGON_CLASS = "28";
@@ -120,6 +123,14 @@ public final class Validation {
                     "database.user",
                     "Role " + user + " may not connect to the " + database + ". Run GRANT CONNECT ON DATABASE "
                             + PublicationSetup.quote(name) + " TO " + PublicationSetup.quote(user) + ';');
+        }
+        if (String.valueOf(cause.getMessage()).contains(NO_PRIMARY)) {
+            return new Finding(
+                    "database.hostname",
+                    "The " + database
+                            + " is on a standby: a capture reads from the primary. Put the primary's host there,"
+                            + " or all hosts of the cluster, divided by commas; the primary among them is found after a"
+                            + " failover too.");
         }
         if (state.startsWith(NETWORK_CLASS)) {
             return new Finding(
