@@ -38,9 +38,6 @@ public final class Capture implements AutoCloseable {
 
     private static final Duration WARNING_INTERVAL = Duration.ofSeconds(30);
 
-    /** A dying reader's slot is released within wal_sender_timeout, 60 s by default; a living one's is not. */
-    private static final Duration SLOT_PATIENCE = Duration.ofMinutes(5);
-
     private final SourceConfig config;
     private final LedgerDatabase database;
     private final Acknowledgement acknowledgement;
@@ -51,13 +48,13 @@ public final class Capture implements AutoCloseable {
     private final DeliveryAlarm delivery;
     private final Thread thread;
     private final Backoff backoff = new Backoff();
+    private final BusySlot busySlot;
     private volatile boolean stopped;
 
     /** Where the next session goes on; null before anything was handed over. Belongs to the capturing thread. */
     private SourceOffset resumeAfter;
 
     private long warnedNanos = System.nanoTime() - WARNING_INTERVAL.toNanos();
-    private long slotBusySinceNanos;
 
     /** Starts capturing after {@code stored}, or with a new stream. */
     public Capture(
@@ -81,6 +78,7 @@ public final class Capture implements AutoCloseable {
         stored.map(SourceOffset::checkpoint)
                 .filter(Checkpoint::snapshotComplete)
                 .ifPresent(checkpoint -> progress.resumedAt(checkpoint.lsn()));
+        this.busySlot = new BusySlot(config.slotName(), System::nanoTime);
         this.thread = new Thread(this::run, "ledger-capture-" + config.topicPrefix());
         this.thread.setDaemon(true);
     }
@@ -160,7 +158,7 @@ public final class Capture implements AutoCloseable {
         if (SqlFault.of(cause) != SqlFault.RETRIABLE) {
             throw CaptureFault.of(cause, database, config);
         }
-        watchBusySlot(cause);
+        busySlot.waitedFor(cause);
         progress.interrupted();
         Duration pause = backoff.next();
         long now = System.nanoTime();
@@ -173,24 +171,6 @@ public final class Capture implements AutoCloseable {
                     cause.getSQLState());
         }
         Thread.sleep(pause.toMillis());
-    }
-
-    private void watchBusySlot(SQLException cause) {
-        if (!"55006".equals(cause.getSQLState())) {
-            slotBusySinceNanos = 0;
-            return;
-        }
-        long now = System.nanoTime();
-        if (slotBusySinceNanos == 0) {
-            slotBusySinceNanos = now;
-        } else if (now - slotBusySinceNanos > SLOT_PATIENCE.toNanos()) {
-            throw new ConnectException(
-                    "Replication slot " + config.slotName() + " has been in use by another reader for "
-                            + SLOT_PATIENCE.toMinutes() + " minutes (" + cause.getMessage()
-                            + "). SELECT * FROM pg_stat_replication shows who it is; stop that reader, or choose another"
-                            + " slot.name",
-                    cause);
-        }
     }
 
     /** Hands over what was gathered; true once there is room for it. Keeps trying until the capture stops. */
@@ -206,7 +186,7 @@ public final class Capture implements AutoCloseable {
                 acknowledgement.handedOver(records.size());
                 resumeAfter = (SourceOffset) records.get(records.size() - 1).sourceOffset();
                 backoff.reset();
-                slotBusySinceNanos = 0;
+                busySlot.isFree();
                 return;
             }
             delivery.warning().ifPresent(LOG::warn);
