@@ -12,6 +12,8 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What reporting tables hold after inserts, updates, deletes, truncates and schema changes. */
 class TableTest {
@@ -41,6 +43,99 @@ class TableTest {
         source.update(3, 2);
         drain();
         assertThat(store.rows(ROWS)).containsExactly("1|2|note 1", "3|2|note 3");
+    }
+
+    @Test
+    void rowOfAKeyThatIsWrittenInAnotherWayHasItAsTheLedgerHas() {
+        store.execute(
+                "CREATE SCHEMA reporting; CREATE TABLE reporting.transfers (id numeric PRIMARY KEY, amount bigint,"
+                        + " note text, _lsn pg_lsn, _ordinal bigint, _committed_at timestamptz)");
+        Schema keySchema =
+                SchemaBuilder.struct().field("id", Schema.STRING_SCHEMA).build();
+        Schema rowSchema = SchemaBuilder.struct()
+                .optional()
+                .field("id", Schema.STRING_SCHEMA)
+                .field("amount", Schema.OPTIONAL_INT64_SCHEMA)
+                .build();
+        Struct one = new Struct(keySchema).put("id", "1");
+        Struct oneExactly = new Struct(keySchema).put("id", "1.00");
+        source.transaction(0x200)
+                .send("transfers", 0, Operation.CREATE, one, null, new Struct(rowSchema).put("id", "1"), List.of());
+        drain();
+        source.transaction(0x300)
+                .send("transfers", 0, Operation.DELETE, one, new Struct(rowSchema).put("id", "1"), null, List.of());
+        source.send(
+                "transfers",
+                0,
+                Operation.CREATE,
+                oneExactly,
+                null,
+                new Struct(rowSchema).put("id", "1.00").put("amount", 7L),
+                List.of());
+        drain();
+        assertThat(store.rows("SELECT id, amount FROM reporting.transfers")).containsExactly("1.00|7");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"upsert", "append"})
+    void tableThatIsAlteredMeanwhileIsLookedAtAgain(String mode) {
+        try (RunningSink sink = new RunningSink(store, topics, Map.of("table.transfers.mode", mode))) {
+            source.transaction(0x200).insert(1, 1);
+            sink.drain();
+            store.execute("ALTER TABLE reporting.transfers ALTER amount TYPE numeric(12, 2)");
+            source.transaction(0x300).insert(2, 3);
+            sink.drain();
+            assertThat(store.rows("SELECT id, amount FROM reporting.transfers ORDER BY id"))
+                    .containsExactly("1|1.00", "2|3.00");
+            assertThat(sink.retries).isEqualTo(1);
+            store.execute("ALTER TABLE reporting.transfers ALTER note TYPE varchar(6)");
+            source.transaction(0x400).write(Operation.CREATE, 3, 1L, "blanks    ");
+            assertThatThrownBy(sink::drain).isInstanceOf(ConnectException.class).hasMessageContaining("note");
+            assertThat(store.rows("SELECT note FROM reporting.transfers WHERE id = 3"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void columnThatWasRetypedInTheLedgerCanBeMadeToHoldBothTypes() {
+        store.execute(
+                "CREATE SCHEMA reporting; CREATE TABLE reporting.transfers (id bigint PRIMARY KEY, amount bigint, note text,"
+                        + " v integer, _lsn pg_lsn, _ordinal bigint, _committed_at timestamptz)");
+        Schema before = withColumn("v", Schema.OPTIONAL_INT32_SCHEMA);
+        Schema after = withColumn("v", Schema.OPTIONAL_STRING_SCHEMA);
+        source.transaction(0x200);
+        source.send(
+                "transfers",
+                0,
+                Operation.CREATE,
+                FakeSource.key(1),
+                null,
+                new Struct(before).put("id", 1L).put("v", -2),
+                List.of());
+        source.send(
+                "transfers",
+                0,
+                Operation.CREATE,
+                FakeSource.key(2),
+                null,
+                new Struct(after).put("id", 2L).put("v", "three"),
+                List.of());
+        assertThatThrownBy(() -> drain())
+                .hasMessageContaining("Column v of reporting.transfers")
+                .hasMessageContaining("to text");
+        store.execute("ALTER TABLE reporting.transfers ALTER v TYPE text");
+        drain();
+        assertThat(store.rows("SELECT id, v FROM reporting.transfers ORDER BY id"))
+                .containsExactly("1|-2", "2|three");
+    }
+
+    private static Schema withColumn(String name, Schema type) {
+        return SchemaBuilder.struct()
+                .name("row")
+                .optional()
+                .field("id", Schema.INT64_SCHEMA)
+                .field(name, type)
+                .build();
     }
 
     @Test
@@ -264,7 +359,7 @@ class TableTest {
         try (RunningSink sink = new RunningSink(store, topics, Map.of())) {
             sink.pollRecords(1).drain();
         }
-        assertThat(store.rows("SELECT id, _ordinal FROM reporting.rates")).containsExactly("0|2");
+        assertThat(store.rows("SELECT id, _ordinal FROM reporting.rates")).containsExactly("-0|2");
     }
 
     private void insertWithColumn(String column) {

@@ -87,6 +87,9 @@ public final class TypeCodecs {
         if (type.name().equals("bytea") && EncodedBytesCodec.isEncoded(schema)) {
             return EncodedBytesCodec.named(schema);
         }
+        if (type.name().equals("text") && ScalarText.INSTANCE.accepts(schema)) {
+            return ScalarText.INSTANCE;
+        }
         TypeCodec codec = forColumn(type, typeModifier, Representation.DEFAULT);
         if (!codec.accepts(schema)) {
             throw refused(type, schema);

@@ -177,7 +177,23 @@ final class RefusalTest {
         assertRefused(PgType.base(1083, "time"), TimeTzCodec.TIMETZ.schema().build());
         assertRefused(PgType.base(1266, "timetz"), Time.SCHEMA);
         assertRefused(PgType.base(17, "bytea"), Schema.STRING_SCHEMA);
-        assertRefused(PgType.base(25, "text"), Schema.INT64_SCHEMA);
+        assertRefused(PgType.base(25, "text"), Schema.FLOAT64_SCHEMA);
+        assertRefused(PgType.base(25, "text"), org.apache.kafka.connect.data.Date.SCHEMA);
+        assertRefused(PgType.base(1043, "varchar"), Schema.INT64_SCHEMA);
+    }
+
+    @Test
+    void writesScalarsToATextAsTheServersCastDoes() throws UnsupportedTypeException {
+        assertThat(written(Schema.INT64_SCHEMA, Long.MIN_VALUE)).isEqualTo("-9223372036854775808");
+        assertThat(written(Schema.BOOLEAN_SCHEMA, true)).isEqualTo("true");
+        assertThat(written(numeric(10, 2).schema().build(), new BigDecimal("1E+3").setScale(2)))
+                .isEqualTo("1000.00");
+    }
+
+    private static String written(Schema schema, Object value) throws UnsupportedTypeException {
+        BinaryWriter out = new BinaryWriter(16);
+        TypeCodecs.forTarget(PgType.base(25, "text"), -1, schema).write(value, out);
+        return new String(out.array(), 0, out.size(), StandardCharsets.UTF_8);
     }
 
     @Test

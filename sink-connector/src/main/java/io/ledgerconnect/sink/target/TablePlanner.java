@@ -9,11 +9,13 @@ import io.ledgerconnect.sink.config.TableSettings;
 import io.ledgerconnect.sink.database.Transaction;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -25,6 +27,8 @@ import org.slf4j.LoggerFactory;
 final class TablePlanner {
     private static final Logger log = LoggerFactory.getLogger(TablePlanner.class);
 
+    private static final String SERIALIZATION_FAILURE = "40001";
+
     /** A field of the record that is wanted as a column. */
     record Wanted(Field field, boolean fromKey) {}
 
@@ -33,12 +37,38 @@ final class TablePlanner {
     /** Warnings, each logged once per task. */
     private final Set<String> told = new HashSet<>();
 
+    private int rereads;
+
     TablePlanner(Tables settings) {
         this.settings = settings;
     }
 
+    /** How often a known table was read again. */
+    int rereads() {
+        return rereads;
+    }
+
     void forget() {
         tables.clear();
+    }
+
+    /**
+     * Looks whether tables are still as they were when their plans were made. To be called when they have been written:
+     * from then on nobody can alter them before the transaction ends.
+     *
+     * @throws SQLException of a kind that heals with another attempt, when one is not
+     */
+    void requireUnaltered(Transaction transaction, Collection<TableName> written) throws SQLException {
+        List<TargetTable> known =
+                written.stream().map(tables::get).filter(Objects::nonNull).toList();
+        Map<TableName, String> now = TargetCatalog.versions(
+                transaction.connection(), known.stream().map(TargetTable::name).toList());
+        for (TargetTable table : known) {
+            if (!table.version().equals(now.get(table.name()))) {
+                throw new SQLException(
+                        "table " + table.name() + " was altered; its batch is written anew", SERIALIZATION_FAILURE);
+            }
+        }
     }
 
     TargetTable find(Transaction transaction, TableName name) throws SQLException {
@@ -123,6 +153,7 @@ final class TablePlanner {
             return find(transaction, name);
         }
         tables.remove(name); // somebody may have altered it since
+        rereads++;
         TargetTable table = find(transaction, name);
         if (hasAll(table, wanted)) {
             return table;
@@ -170,7 +201,8 @@ final class TablePlanner {
         } catch (UnsupportedTypeException e) {
             throw new ConnectException(
                     "Column " + target.name() + " of " + table + " " + e.getMessage()
-                            + ": alter the column's type, or let a transform convert the field",
+                            + ": alter the column's type, to text where it has to hold what was before a change of type in the"
+                            + " ledger and after it, or let a transform convert the field",
                     e);
         }
     }

@@ -5,6 +5,7 @@ import io.ledgerconnect.sink.config.TableMode;
 import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.database.Transaction;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -19,6 +20,7 @@ public final class TablePlans {
     private final Tables settings;
     private final TablePlanner planner;
     private final Map<Key, TablePlan> plans = new HashMap<>();
+    private int rereads;
     private Key last;
     private TablePlan lastPlan;
 
@@ -43,6 +45,10 @@ public final class TablePlans {
                 plans.clear();
             }
             plan = planner.plan(transaction, table, key, value);
+            if (planner.rereads() != rereads) {
+                plans.clear(); // some may be of a table as it was before
+                rereads = planner.rereads();
+            }
             plans.put(wanted, plan);
         }
         last = wanted;
@@ -56,6 +62,11 @@ public final class TablePlans {
         planner.forget();
         last = null;
         lastPlan = null;
+    }
+
+    /** See {@link TablePlanner#requireUnaltered}. */
+    public void requireUnaltered(Transaction transaction, Collection<TableName> written) throws SQLException {
+        planner.requireUnaltered(transaction, written);
     }
 
     /** The table as it is, or null when there is none. */

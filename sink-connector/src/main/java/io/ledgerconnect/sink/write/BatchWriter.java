@@ -37,9 +37,11 @@ public final class BatchWriter {
      */
     public void write(Transaction transaction, List<Change> changes, Progress progress) throws SQLException {
         try {
-            for (var table : prepared(transaction, changes, progress).entrySet()) {
+            SortedMap<TableName, List<Change>> groups = prepared(transaction, changes, progress);
+            for (var table : groups.entrySet()) {
                 writer.write(transaction, table.getKey(), table.getValue());
             }
+            plans.requireUnaltered(transaction, groups.keySet());
             transaction.checkDeferredConstraints();
         } catch (SQLException e) {
             throw Refusal.fault(e);
@@ -58,6 +60,7 @@ public final class BatchWriter {
         Savepoint before = transaction.savepoint();
         try {
             List<Refusal> refusals = writeHalving(transaction, groups, false);
+            plans.requireUnaltered(transaction, groups.keySet());
             checkDeferredConstraints(transaction);
             transaction.release(before);
             return refusals;

@@ -51,7 +51,8 @@ final class Reduction {
         return new ByteKey(Arrays.copyOf(keyBytes.array(), keyBytes.size()));
     }
 
+    /** Changes of one key come in any order where another column than the record's key tells rows apart. */
     private void put(RowState state) {
-        rows.merge(state.key(), state, (earlier, later) -> later.after(earlier));
+        rows.merge(state.key(), state, (held, added) -> added.isBefore(held) ? held.after(added) : added.after(held));
     }
 }

@@ -78,6 +78,10 @@ final class RowState {
         return absent.isEmpty() ? null : absent;
     }
 
+    boolean isBefore(RowState other) {
+        return other.change.position().isAfter(change.position());
+    }
+
     /** This state, with what it lacks taken from the state before it as far as that has it. */
     RowState after(RowState earlier) {
         if (absent == null || earlier.isDelete()) {

@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
  *
  * <p>A row that the table has from a later position is left alone. It is there where something else wrote the table
  * too, and where keys are equal though their bytes are not ({@code 0} and {@code -0}): such a change of key is a delete
- * and an insert of one transaction, in two partitions of which the insert's may be ahead.
+ * and an insert of one transaction, in two partitions of which the insert's may be ahead. Equal keys may be written in
+ * several ways ({@code 1} and {@code 1.00}), so the key is set as well.
  */
 final class UpsertSql {
     private final TablePlan plan;
@@ -109,7 +110,7 @@ final class UpsertSql {
                         .map(PlannedColumn::name)
                         .map(TableName::quote)
                         .collect(Collectors.joining(", "))
-                + ") DO UPDATE SET " + eachValue(i -> quoted(i) + " = excluded." + quoted(i)) + metaExcluded()
+                + ") DO UPDATE SET " + each(i -> quoted(i) + " = excluded." + quoted(i), ", ") + ", " + metaExcluded()
                 + " WHERE " + notLater("excluded." + MetaColumns.LSN, "excluded." + MetaColumns.ORDINAL);
     }
 
