@@ -64,6 +64,15 @@ final class RunningTask implements AutoCloseable {
         throw new AssertionError("No such record came; received: " + received.size());
     }
 
+    /** Polls for so long, whatever comes. */
+    void pollFor(long millis) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofMillis(millis).toNanos();
+        while (System.nanoTime() < end) {
+            List<SourceRecord> batch = task.poll();
+            received.addAll(batch == null ? List.of() : batch);
+        }
+    }
+
     /** Everything up to and with a watermark through {@code lsn}, which is what the database had reached. */
     List<SourceRecord> pollThrough(long lsn) throws InterruptedException {
         pollUntil(candidate -> isWatermark(candidate)

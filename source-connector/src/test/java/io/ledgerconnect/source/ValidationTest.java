@@ -32,7 +32,7 @@ class ValidationTest extends ValidationFixture {
                 Arguments.of("database.sslmode", "sometimes"),
                 Arguments.of("topic.prefix", "a b"),
                 Arguments.of("slot.name", "Ledger-Slot"),
-                Arguments.of("snapshot.mode", "always"),
+                Arguments.of("snapshot.mode", "sometimes"),
                 Arguments.of("snapshot.max.threads", "0"),
                 Arguments.of("table.include.list", "public.(accounts"),
                 Arguments.of("column.exclude.list", "[x"),

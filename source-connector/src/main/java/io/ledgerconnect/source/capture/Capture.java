@@ -4,6 +4,7 @@ import io.ledgerconnect.common.error.SqlFault;
 import io.ledgerconnect.source.check.Restrictions;
 import io.ledgerconnect.source.check.UnreadableText;
 import io.ledgerconnect.source.config.SourceConfig;
+import io.ledgerconnect.source.config.SourceConfig.SnapshotMode;
 import io.ledgerconnect.source.offset.Checkpoint;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.record.RecordBatch;
@@ -67,7 +68,7 @@ public final class Capture implements AutoCloseable {
         this.database = database;
         this.acknowledgement = acknowledgement;
         this.clock = clock;
-        this.resumeAfter = stored.orElse(null);
+        this.resumeAfter = config.snapshotMode() == SnapshotMode.ALWAYS ? null : stored.orElse(null);
         this.progress = new CaptureProgress(clock, System::nanoTime, queue);
         this.watch = new CaptureWatch(
                 progress,
@@ -132,7 +133,19 @@ public final class Capture implements AutoCloseable {
             waitOut(e);
         } catch (UnresolvedRelationException e) {
             waitOut(e.getCause());
+        } catch (LostChangesException e) {
+            beginAnew(e);
         }
+    }
+
+    /** With the next session, which reads a snapshot. */
+    private void beginAnew(LostChangesException cause) {
+        if (config.snapshotMode() != SnapshotMode.WHEN_NEEDED) {
+            throw cause;
+        }
+        LOG.warn("A fresh snapshot is read, as snapshot.mode=when_needed says: {}", cause.getMessage());
+        dropSlot("snapshot.mode=when_needed");
+        resumeAfter = null;
     }
 
     private CaptureSession session(SourceConfig settings) {
@@ -208,15 +221,15 @@ public final class Capture implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (config.dropSlotOnStop()) {
-            dropSlot();
+            dropSlot("slot.drop.on.stop");
         }
     }
 
-    private void dropSlot() {
+    private void dropSlot(String setting) {
         try (Connection connection = database.connect()) {
             Slot.drop(connection, config.slotName());
         } catch (SQLException e) {
-            LOG.warn("Slot {} could not be dropped (slot.drop.on.stop): {}", config.slotName(), e.getMessage());
+            LOG.warn("Slot {} could not be dropped ({}): {}", config.slotName(), setting, e.getMessage());
         }
     }
 }

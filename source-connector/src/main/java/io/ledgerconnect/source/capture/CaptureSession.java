@@ -100,17 +100,37 @@ final class CaptureSession {
 
     /** Captures until stopped. {@code resumeAfter} is null, or of an unfinished snapshot, when the stream begins. */
     void run(SourceOffset resumeAfter) throws SQLException, InterruptedException {
+        boolean goesOn = resumeAfter != null && resumeAfter.checkpoint().snapshotComplete();
+        if (config.snapshotMode() == SnapshotMode.INITIAL_ONLY) {
+            snapshotOnly(goesOn);
+            return;
+        }
         try (Connection control = database.connect()) {
             SessionLedger ledger = open(control);
-            if (resumeAfter != null && resumeAfter.checkpoint().snapshotComplete()) {
-                stream(ledger, resume(ledger, resumeAfter), false);
-            } else if (config.snapshotMode() == SnapshotMode.INITIAL) {
-                Optional<SourceOffset> sent = ledger.sentSnapshot(stopped);
-                stream(ledger, sent.isPresent() ? resume(ledger, sent.get()) : readSnapshot(ledger), false);
-            } else {
-                stream(ledger, beginAtSlot(ledger), false);
+            stream(ledger, goesOn ? resume(ledger, resumeAfter) : begin(ledger), false);
+        }
+    }
+
+    /** Reads a snapshot, unless it was sent, and waits until it is stopped. */
+    private void snapshotOnly(boolean sent) throws SQLException, InterruptedException {
+        if (!sent) {
+            try (Connection control = database.connect()) {
+                readSnapshot(open(control));
             }
         }
+        LOG.info("The snapshot was sent, and that is all: snapshot.mode is initial_only");
+        while (!stopped.getAsBoolean()) {
+            LockSupport.parkNanos(SILENCE_NANOS);
+        }
+    }
+
+    private TransactionReader begin(SessionLedger ledger) throws SQLException, InterruptedException {
+        if (config.snapshotMode() == SnapshotMode.NO_DATA) {
+            return beginAtSlot(ledger);
+        }
+        boolean anew = config.snapshotMode() == SnapshotMode.ALWAYS;
+        Optional<SourceOffset> sent = anew ? Optional.empty() : ledger.sentSnapshot(stopped);
+        return sent.isPresent() ? resume(ledger, sent.get()) : readSnapshot(ledger);
     }
 
     private TransactionReader beginAtSlot(SessionLedger ledger) throws SQLException, InterruptedException {
@@ -143,7 +163,9 @@ final class CaptureSession {
                 reader.endSnapshot();
             }
             sendWatermark(ledger, reader);
-            noteSnapshot(ledger, reader);
+            if (config.snapshotMode() != SnapshotMode.INITIAL_ONLY) {
+                noteSnapshot(ledger, reader);
+            }
             return reader;
         }
     }

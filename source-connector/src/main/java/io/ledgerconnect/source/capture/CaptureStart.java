@@ -9,6 +9,7 @@ import io.ledgerconnect.source.check.Finding;
 import io.ledgerconnect.source.check.PublicationSetup;
 import io.ledgerconnect.source.check.SlotChecks;
 import io.ledgerconnect.source.config.SourceConfig;
+import io.ledgerconnect.source.config.SourceConfig.SnapshotMode;
 import io.ledgerconnect.source.config.TableFilter;
 import io.ledgerconnect.source.offset.Checkpoint;
 import io.ledgerconnect.source.offset.PublicationVersion;
@@ -88,7 +89,7 @@ final class CaptureStart {
             }
         }
         PublicationVersion version = watch.now();
-        if (!hasSlot()) {
+        if (config.snapshotMode() != SnapshotMode.INITIAL_ONLY && !hasSlot()) {
             LOG.info("Creating replication slot {}; this waits for transactions that are under way", config.slotName());
             try (SlotWait wait = SlotWait.begin(connection, config.slotName())) {
                 Slot.create(replication, config.slotName(), config.slotFailover());
@@ -157,11 +158,13 @@ final class CaptureStart {
                     + " Set slot.name=" + identity.slot() + ", or begin a new capture with another topic.prefix");
         }
         checkTimeline(offset, server, replication);
-        new SlotChecks(connection, config, database.applicationName())
-                .resumable(offset)
-                .ifPresent(sentence -> {
-                    throw new ConnectException(sentence);
-                });
+        SlotChecks slot = new SlotChecks(connection, config, database.applicationName());
+        slot.unusable().ifPresent(sentence -> {
+            throw new ConnectException(sentence);
+        });
+        slot.missingAfter(offset).ifPresent(sentence -> {
+            throw new LostChangesException(sentence);
+        });
         Checkpoint checkpoint = offset.checkpoint();
         watch.requireUnaltered(checkpoint.publication(), checkpoint.keys(), checkpoint.lsn());
         checkPublication();

@@ -31,6 +31,9 @@ public final class SlotChecks {
         Optional<Slot> slot = Slot.find(connection, config.slotName());
         if (slot.isPresent()) {
             usable(slot.get()).ifPresent(sentence -> find("slot.name", sentence));
+            if (config.snapshotMode() != SnapshotMode.WHEN_NEEDED) {
+                whole(slot.get()).ifPresent(sentence -> find("slot.name", sentence));
+            }
             inUse(slot.get()).ifPresent(sentence -> find("slot.name", sentence));
         } else {
             freeSlots();
@@ -62,11 +65,15 @@ public final class SlotChecks {
                     name + " sends prepared transactions before they are committed (two_phase), which may never"
                             + " be. Choose another slot.name.");
         }
-        if (slot.lost()) {
-            return Optional.of(name + " is invalid: the server has removed WAL that was not captured yet"
-                    + " (max_slot_wal_keep_size), so changes are missing from here on. " + anew(slot.name()));
-        }
         return Optional.empty();
+    }
+
+    private static Optional<String> whole(Slot slot) {
+        return slot.lost()
+                ? Optional.of("Replication slot " + slot.name()
+                        + " is invalid: the server has removed WAL that was not captured yet"
+                        + " (max_slot_wal_keep_size), so changes are missing from here on. " + anew(slot.name()))
+                : Optional.empty();
     }
 
     private Optional<String> inUse(Slot slot) {
@@ -78,7 +85,9 @@ public final class SlotChecks {
     }
 
     private void freeSlots() throws SQLException {
-        int needed = config.snapshotMode() == SnapshotMode.INITIAL ? 2 : 1;
+        boolean one =
+                config.snapshotMode() == SnapshotMode.NO_DATA || config.snapshotMode() == SnapshotMode.INITIAL_ONLY;
+        int needed = one ? 1 : 2;
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT current_setting('max_replication_slots')::int"
                         + " - (SELECT count(*) FROM pg_catalog.pg_replication_slots)::int")) {
@@ -125,12 +134,13 @@ public final class SlotChecks {
         }
     }
 
-    /**
-     * Whether a capture can go on from an offset: the slot still has everything after it.
-     *
-     * @return the sentence that says why not
-     */
-    public Optional<String> resumable(SourceOffset offset) throws SQLException {
+    /** Why the slot cannot be read by this capture, in one sentence; empty when it can, or when there is none. */
+    public Optional<String> unusable() throws SQLException {
+        return Slot.find(connection, config.slotName()).flatMap(this::usable);
+    }
+
+    /** What is missing after an offset, in one sentence; empty when the slot still has everything. */
+    public Optional<String> missingAfter(SourceOffset offset) throws SQLException {
         String lsn = Lsn.format(offset.checkpoint().lsn());
         Optional<Slot> found = Slot.find(connection, config.slotName());
         if (found.isEmpty()) {
@@ -141,9 +151,9 @@ public final class SlotChecks {
                             + " created again. " + anew(config.slotName()));
         }
         Slot slot = found.get();
-        Optional<String> unusable = usable(slot);
-        if (unusable.isPresent()) {
-            return unusable;
+        Optional<String> invalid = whole(slot);
+        if (invalid.isPresent()) {
+            return invalid;
         }
         if (Long.compareUnsigned(slot.confirmedFlushLsn(), offset.checkpoint().lsn()) > 0) {
             return Optional.of("Replication slot " + slot.name() + " stands at " + Lsn.format(slot.confirmedFlushLsn())

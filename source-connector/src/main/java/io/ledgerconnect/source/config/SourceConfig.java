@@ -119,8 +119,8 @@ public final class SourceConfig {
     }
 
     public SnapshotMode snapshotMode() {
-        String mode = settings.getString(SourceSettings.SNAPSHOT_MODE).toLowerCase(Locale.ROOT);
-        return mode.equals("initial") ? SnapshotMode.INITIAL : SnapshotMode.NO_DATA;
+        boolean isAlias = settings.getString(SourceSettings.SNAPSHOT_MODE).equalsIgnoreCase("never");
+        return isAlias ? SnapshotMode.NO_DATA : constant(SnapshotMode.class, SourceSettings.SNAPSHOT_MODE);
     }
 
     public int snapshotThreads() {
@@ -228,7 +228,14 @@ public final class SourceConfig {
 
     /** {@code snapshot.mode}. */
     public enum SnapshotMode {
+        /** Of a new stream. */
         INITIAL,
+        /** The same, and nothing after it. */
+        INITIAL_ONLY,
+        /** Of a new stream at each start. */
+        ALWAYS,
+        /** Of a new stream, also where the former one cannot go on. */
+        WHEN_NEEDED,
         NO_DATA
     }
 }

@@ -206,8 +206,11 @@ public final class SourceSettings {
                 SNAPSHOT_MODE,
                 Type.STRING,
                 "initial",
-                CaseInsensitiveValidString.in("initial", "no_data", "never"),
-                "Before the first change: read all rows (initial), or begin with the changes (no_data; never is an alias).");
+                CaseInsensitiveValidString.in("initial", "initial_only", "always", "when_needed", "no_data", "never"),
+                "Before the first change: read all rows (initial), or begin with the changes (no_data; never is an alias)."
+                        + " Or read all rows and end there, without a slot (initial_only); at each start anew (always); anew where"
+                        + " the slot no longer has what was not captured (when_needed), instead of stopping. The sink takes"
+                        + " the place of a snapshot by another only with resnapshot.mode=replace.");
         snapshot.optional(
                 SNAPSHOT_MAX_THREADS,
                 Type.INT,
