@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,5 +104,35 @@ class ConnectionValidationTest extends ValidationFixture {
     void namesTheEncryptionThatTheServerDoesNotOffer() {
         settings.put("database.sslmode", "require");
         expect("database.sslmode", "database.sslmode=require", "SSL");
+    }
+
+    @Test
+    void namesAPortThatIsNotPostgresqls() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 10, InetAddress.getByName("localhost"))) {
+            Thread answering = new Thread(() -> {
+                try {
+                    while (true) {
+                        try (Socket socket = other.accept()) {
+                            socket.getOutputStream()
+                                    .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                        }
+                    }
+                } catch (IOException closed) {
+                    // at the end of the test
+                }
+            });
+            answering.setDaemon(true);
+            answering.start();
+            settings.put("database.port", Integer.toString(other.getLocalPort()));
+            expect("database.sslmode", "look whether database.hostname and database.port are PostgreSQL's");
+        }
+    }
+
+    @Test
+    void namesAServerThatTakesTheConnectionAndSaysNothing() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getByName("localhost"))) {
+            settings.put("database.port", Integer.toString(silent.getLocalPort()));
+            expect("database.hostname", "timed out");
+        }
     }
 }

@@ -53,6 +53,8 @@ public final class LedgerCatalog {
             WHERE n.nspname = ? AND c.relname = ?
             ORDER BY k.n""";
 
+    private static final int GENERATED_SENT = 180_000;
+
     private final Connection connection;
     private final int serverVersion;
 
@@ -107,7 +109,10 @@ public final class LedgerCatalog {
         List<LedgerTable> tables = new ArrayList<>();
         for (TableRow row : rows) {
             tables.add(row.table(
-                    columns.getOrDefault(row.oid, List.of()), keys.getOrDefault(row.oid, TableKeys.NONE), publication));
+                    columns.getOrDefault(row.oid, List.of()),
+                    keys.getOrDefault(row.oid, TableKeys.NONE),
+                    publication,
+                    serverVersion >= GENERATED_SENT));
         }
         return tables;
     }
@@ -186,13 +191,19 @@ public final class LedgerCatalog {
                     row.getLong(7));
         }
 
-        LedgerTable table(List<ColumnRow> columns, TableKeys keys, Optional<Publication> publication) {
+        /**
+         * @param sendsGenerated whether changes can have generated columns; before, publications list them and send
+         *     none
+         */
+        LedgerTable table(
+                List<ColumnRow> columns, TableKeys keys, Optional<Publication> publication, boolean sendsGenerated) {
             List<String> published = publication
                     .map(value -> value.tables().get(schema + '.' + name))
                     .map(Publication.Member::columns)
                     .orElse(null);
-            Predicate<ColumnRow> sent =
-                    column -> published == null ? !column.generated : published.contains(column.name);
+            Predicate<ColumnRow> sent = published == null
+                    ? column -> !column.generated
+                    : column -> published.contains(column.name) && (sendsGenerated || !column.generated);
             return new LedgerTable(
                     new Relation(
                             (int) oid,

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Row filters and column lists of the publication: somebody's choice, but what they hold back is nowhere missed. Used
- * by one thread.
+ * Row filters, column lists and generated columns of the publication: somebody's choice, but what they hold back is
+ * nowhere missed. Used by one thread.
  */
 public final class Restrictions {
     private static final Logger LOG = LoggerFactory.getLogger(Restrictions.class);
@@ -47,6 +47,10 @@ public final class Restrictions {
             Publication.Member member = publication.tables().get(table.name());
             if (member != null && member.rowFilter() != null) {
                 restrictions.add(table.name() + " has rows WHERE " + member.rowFilter() + " only");
+            }
+            if (member != null && !table.generated().isEmpty()) {
+                restrictions.add(table.name() + " lacks generated columns " + table.generated()
+                        + " (sent from PostgreSQL 18 on, by a publication WITH (publish_generated_columns = stored))");
             }
             if (member != null && !table.leftOut().isEmpty()) {
                 restrictions.add(table.name() + " lacks columns " + table.leftOut());

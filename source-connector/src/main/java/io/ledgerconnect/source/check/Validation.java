@@ -104,7 +104,8 @@ public final class Validation {
                     "database.sslmode",
                     "The " + database + " cannot be reached with database.sslmode="
                             + config.connection().driver().get("sslmode") + ": " + cause.getMessage()
-                            + " Choose another mode, or mend the server's ssl or the database.ssl… files.");
+                            + " Choose another mode, mend the server's ssl or the database.ssl… files, or look whether"
+                            + " database.hostname and database.port are PostgreSQL's.");
         }
         if (state.startsWith(LOGON_CLASS) || state.equals(LOGON_REJECTED)) {
             boolean password =

@@ -20,6 +20,8 @@ public final class LedgerDatabase {
 
     /** Longer than a healthy server needs, shorter than the REST API's time limit for a validation. */
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
+    /** What is no PostgreSQL server may take a connection and say nothing. */
+    private static final int LOGIN_TIMEOUT_SECONDS = 20;
 
     /** Connect waits for a task's end for 5 s by default. */
     private static final int CANCEL_TIMEOUT_SECONDS = 2;
@@ -110,6 +112,7 @@ public final class LedgerDatabase {
         PGProperty.APPLICATION_NAME.set(properties, applicationName);
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
         PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_TIMEOUT_SECONDS);
+        PGProperty.LOGIN_TIMEOUT.set(properties, LOGIN_TIMEOUT_SECONDS);
         PGProperty.CANCEL_SIGNAL_TIMEOUT.set(properties, CANCEL_TIMEOUT_SECONDS);
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
         return properties;

@@ -17,7 +17,7 @@ final class Invitation {
                  curl %1$s/connector-plugins
                  curl %1$s/connectors/%2$s/status
                  curl %1$s/connectors/%3$s/config
-                 curl -X PUT %1$s/connectors/%3$s/pause       (and /resume)
+                 curl -X PUT %1$s/connectors/%3$s/pause       # and /resume
 
                  psql '%4$s' -c 'TABLE ledger_connect.status'
                  psql '%4$s' -c 'SELECT status, count(*), sum(amount) FROM reporting.transfers GROUP BY 1'
