@@ -13,6 +13,8 @@ import java.util.List;
  * @param enumLabels of an enum, in order, else empty
  * @param parts of a composite type its attributes' types, of a range its bounds' one, of a multirange its range, else
  *     empty
+ * @param others finds further types of the database: a composite's values may have had other attributes before it was
+ *     altered, or have others since
  */
 public record PgType(
         int oid,
@@ -23,7 +25,8 @@ public record PgType(
         PgType base,
         int baseModifier,
         List<String> enumLabels,
-        List<PgType> parts) {
+        List<PgType> parts,
+        TypesByOid others) {
 
     public static PgType base(int oid, String name) {
         return of(oid, name, 'b');
@@ -31,7 +34,7 @@ public record PgType(
 
     /** A type of this kind that is made of nothing else. */
     public static PgType of(int oid, String name, char kind) {
-        return new PgType(oid, name, kind, true, null, null, -1, List.of(), List.of());
+        return new PgType(oid, name, kind, true, null, null, -1, List.of(), List.of(), TypesByOid.NONE);
     }
 
     public boolean isArray() {

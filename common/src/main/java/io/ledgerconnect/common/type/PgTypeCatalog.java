@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The types of one database by OID, read from {@code pg_type} on demand and remembered. Not thread-safe. A type that is
- * altered under us (a new enum label) is read anew by a new catalog.
+ * The types of one database by OID, read from {@code pg_type} on demand and remembered. Thread-safe. A type that is
+ * altered under us (a new enum label, another attribute) is read anew by a new catalog.
  */
 public final class PgTypeCatalog {
     private static final String QUERY = """
@@ -31,9 +31,10 @@ public final class PgTypeCatalog {
     /**
      * The type with this OID.
      *
-     * @throws SQLException when the database does not answer or has no such type
+     * @param connection stays open as long as values of the type are read
+     * @throws SQLException when the database does not answer, or has no such type (42704)
      */
-    public PgType type(Connection connection, int oid) throws SQLException {
+    public synchronized PgType type(Connection connection, int oid) throws SQLException {
         PgType known = types.get(oid);
         if (known != null) {
             return known;
@@ -48,8 +49,7 @@ public final class PgTypeCatalog {
             query.setLong(1, Integer.toUnsignedLong(oid));
             try (ResultSet row = query.executeQuery()) {
                 if (!row.next()) {
-                    throw new SQLException(
-                            "The database has no type with OID " + Integer.toUnsignedString(oid), "42704");
+                    throw TypesByOid.undefined(oid);
                 }
                 String name = row.getString(1);
                 char kind = row.getString(2).charAt(0);
@@ -68,7 +68,8 @@ public final class PgTypeCatalog {
                         base == 0 ? null : type(connection, base),
                         baseModifier,
                         labels,
-                        all(connection, parts));
+                        all(connection, parts),
+                        other -> type(connection, other));
             }
         }
     }

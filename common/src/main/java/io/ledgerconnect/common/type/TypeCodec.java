@@ -26,6 +26,7 @@ public interface TypeCodec {
      * gives.
      *
      * @throws org.apache.kafka.connect.errors.DataException when the representation has no form for the value
+     * @throws TypeLookupException when the type of a composite's field cannot be found
      * @throws RuntimeException another one, when the bytes are not of the type's format
      */
     Object read(ByteBuffer in, int length);

@@ -199,7 +199,8 @@ final class RefusalTest {
     @Test
     void writesNoTextToAnArrayThatWouldCutItsElements() throws UnsupportedTypeException {
         PgType numeric = PgType.base(1700, "numeric");
-        PgType price = new PgType(90_001, "price", 'd', true, null, numeric, modifier(10, 2), List.of(), List.of());
+        PgType price = new PgType(
+                90_001, "price", 'd', true, null, numeric, modifier(10, 2), List.of(), List.of(), TypesByOid.NONE);
         assertThat(TypeCodecs.forTarget(arrayOf(numeric), -1, Schema.STRING_SCHEMA)
                         .writesText())
                 .isTrue();
@@ -214,7 +215,8 @@ final class RefusalTest {
     }
 
     private static PgType arrayOf(PgType element) {
-        return new PgType(90_000, "_" + element.name(), 'b', true, element, null, -1, List.of(), List.of());
+        return new PgType(
+                90_000, "_" + element.name(), 'b', true, element, null, -1, List.of(), List.of(), TypesByOid.NONE);
     }
 
     private static void assertRefused(PgType type, Schema schema) {

@@ -2,6 +2,7 @@ package io.ledgerconnect.source.record;
 
 import io.ledgerconnect.common.envelope.EnvelopeFields;
 import io.ledgerconnect.common.type.TypeCodec;
+import io.ledgerconnect.common.type.TypeLookupException;
 import io.ledgerconnect.source.decode.Tuple;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.connect.data.Schema;
@@ -61,6 +62,11 @@ record ColumnReader(int column, String name, TypeCodec codec, Schema schema, boo
     private Object decode(Tuple row) {
         try {
             return codec.read(row.at(column), row.length(column));
+        } catch (TypeLookupException e) {
+            if (e.isDropped()) {
+                throw new ConnectException(DroppedType.sentence("The type of a field of column", name), e);
+            }
+            throw new UnresolvedRelationException(name, e.getCause());
         } catch (RuntimeException e) {
             // The cause names no values either: codecs do not.
             throw new ConnectException("Column " + name + " cannot be read: " + e.getMessage(), e);

@@ -168,13 +168,7 @@ public final class TableMapper {
             if (!UNDEFINED_OBJECT.equals(e.getSQLState())) {
                 throw e;
             }
-            throw new ConnectException(
-                    "The type of column " + table + '.' + column.name()
-                            + " was dropped before all changes that use it were"
-                            + " captured, so they cannot be read any more. If the column's values are not needed, leave it"
-                            + " out: column.exclude.list=" + table.replace(".", "\\.") + "\\." + column.name()
-                            + ". Otherwise begin anew with a fresh snapshot",
-                    e);
+            throw new ConnectException(DroppedType.sentence("The type of column", table + '.' + column.name()), e);
         }
     }
 

@@ -2,10 +2,10 @@ package io.ledgerconnect.source.record;
 
 import java.sql.SQLException;
 
-/** The catalogue did not say how to read a relation; the cause says why. */
+/** The catalogue did not say how to read a relation or a column of it; the cause says why. */
 public final class UnresolvedRelationException extends RuntimeException {
-    UnresolvedRelationException(String table, SQLException cause) {
-        super("Table " + table + " cannot be read: " + cause.getMessage(), cause);
+    UnresolvedRelationException(String name, SQLException cause) {
+        super(name + " cannot be read: " + cause.getMessage(), cause);
     }
 
     @Override

@@ -37,6 +37,15 @@ public final class LedgerDatabase {
             "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN ('statement_timeout',"
                     + " 'lock_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')";
 
+    /**
+     * What every statement and value relies on, whatever the role or the database has set, and from the first moment
+     * on: the driver takes a session whose transactions are read-only for one on a standby. A key is written as a
+     * literal in which a backslash is one, an array's NULL is null, and an amount of money has two decimals after a
+     * point; what a policy hides from a query is an error, and no missing row.
+     */
+    private static final String SESSION = "-c default_transaction_read_only=off -c standard_conforming_strings=on"
+            + " -c array_nulls=on -c lc_monetary=C -c row_security=off";
+
     private final ConnectionSettings settings;
     private final String applicationName;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
@@ -110,6 +119,7 @@ public final class LedgerDatabase {
     private Properties properties() {
         Properties properties = settings.driverProperties();
         PGProperty.APPLICATION_NAME.set(properties, applicationName);
+        PGProperty.OPTIONS.set(properties, SESSION);
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
         PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_TIMEOUT_SECONDS);
         PGProperty.LOGIN_TIMEOUT.set(properties, LOGIN_TIMEOUT_SECONDS);

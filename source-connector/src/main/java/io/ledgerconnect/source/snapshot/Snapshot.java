@@ -78,8 +78,6 @@ public final class Snapshot implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
             statement.execute("SET TRANSACTION SNAPSHOT '" + snapshotName + "'");
-            // An error instead of rows that a policy hides without a word.
-            statement.execute("SET LOCAL row_security = off");
         }
     }
 

@@ -1,7 +1,6 @@
 package io.ledgerconnect.common.type.text;
 
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /** Types that are made of others. */
 final class NestedForms {
@@ -71,22 +70,21 @@ final class NestedForms {
         }
     }
 
-    /** A row: int32 number of fields, then int32 type, int32 length and bytes of each. */
-    record Row(List<TextForm> fields) implements TextForm {
+    /**
+     * A row: int32 number of fields, then int32 type, int32 length and bytes of each. They are those that the row's
+     * type had when the change was written; it may have been altered since.
+     */
+    record Row(FieldForms fields) implements TextForm {
         @Override
         public void append(ByteBuffer in, int length, StringBuilder out) {
             int count = in.getInt();
-            if (count != fields.size()) {
-                throw new IllegalArgumentException(
-                        "a row of " + count + " fields, of which " + fields.size() + " are known");
-            }
             out.append('(');
             for (int i = 0; i < count; i++) {
                 out.append(i == 0 ? "" : ",");
-                in.getInt();
+                int type = in.getInt();
                 int size = in.getInt();
                 if (size >= 0) {
-                    Quotes.appendField(fields.get(i).text(in, size), out);
+                    Quotes.appendField(fields.of(type).text(in, size), out);
                 }
             }
             out.append(')');

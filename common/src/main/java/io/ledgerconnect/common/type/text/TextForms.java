@@ -1,8 +1,8 @@
 package io.ledgerconnect.common.type.text;
 
 import io.ledgerconnect.common.type.PgType;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Finds the text form of a type. A type is added here and nowhere else. */
@@ -30,15 +30,15 @@ public final class TextForms {
     }
 
     private static Optional<TextForm> row(PgType type) {
-        List<TextForm> fields = new ArrayList<>();
+        Map<Integer, TextForm> fields = new HashMap<>();
         for (PgType field : type.parts()) {
             Optional<TextForm> form = find(field);
             if (form.isEmpty()) {
                 return Optional.empty();
             }
-            fields.add(form.get());
+            fields.put(field.oid(), form.get());
         }
-        return Optional.of(new NestedForms.Row(List.copyOf(fields)));
+        return Optional.of(new NestedForms.Row(new FieldForms(fields, type.others())));
     }
 
     private static TextForm base(String name) {
