@@ -71,7 +71,8 @@ final class TablePlanner {
         TargetTable table = prepared(transaction, name, tableSettings.mode(), keyNames, wanted);
         TableCheck.check(table, tableSettings.mode(), keyNames, wanted, shape.row() != null);
         warn(table, tableSettings.mode(), keyNames);
-        return new TablePlan(table, key, shape, columns(table, wanted), keyNames.size());
+        int version = transaction.connection().getMetaData().getDatabaseMajorVersion();
+        return new TablePlan(table, key, shape, columns(table, wanted, version), keyNames.size());
     }
 
     private void warn(TargetTable table, TableMode mode, List<String> key) {
@@ -152,19 +153,19 @@ final class TablePlanner {
                         + " of the ledger's table and auto.evolve is false: add them, leave them out with a transform, or set auto.evolve=true");
     }
 
-    private static List<PlannedColumn> columns(TargetTable table, Map<String, Wanted> wanted) {
+    private static List<PlannedColumn> columns(TargetTable table, Map<String, Wanted> wanted, int version) {
         List<PlannedColumn> columns = new ArrayList<>();
         wanted.forEach((name, source) ->
-                columns.add(column(table.name(), table.columns().get(name), source)));
+                columns.add(column(table.name(), table.columns().get(name), source, version)));
         return List.copyOf(columns);
     }
 
-    private static PlannedColumn column(TableName table, TargetColumn target, Wanted source) {
+    private static PlannedColumn column(TableName table, TargetColumn target, Wanted source, int version) {
         try {
             return PlannedColumn.of(
                     target,
                     TypeCodecs.forTarget(
-                            target.type(), target.typeModifier(), source.field().schema()),
+                            target.type(), target.typeModifier(), source.field().schema(), version),
                     source.field(),
                     source.fromKey());
         } catch (UnsupportedTypeException e) {
