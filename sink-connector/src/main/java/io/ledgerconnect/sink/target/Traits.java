@@ -58,7 +58,7 @@ record Traits(List<Trait> all) {
             UNION ALL
             SELECT 'UNIQUE', x.relname::text,
                    CASE WHEN k.oid IS NULL
-                        THEN pg_catalog.format('In the place of the index, ALTER TABLE %s ADD UNIQUE (…) DEFERRABLE'
+                        THEN pg_catalog.format('In the place of the index, ALTER TABLE %s ADD UNIQUE (...) DEFERRABLE'
                             ' INITIALLY DEFERRED', i.indrelid::regclass)
                         ELSE pg_catalog.format('ALTER TABLE %1$s DROP CONSTRAINT %2$I, ADD CONSTRAINT %2$I %3$s'
                             ' DEFERRABLE INITIALLY DEFERRED', i.indrelid::regclass, x.relname,
