@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -45,12 +46,22 @@ final class TablePlanner {
         TargetTable known = tables.get(name);
         if (known == null) {
             known = TargetCatalog.find(transaction.connection(), name).orElse(null);
-            if (known != null) {
+            if (known == null) {
+                refuseCutOff(transaction, name);
+            } else {
                 refuseUnkept(known);
                 tables.put(name, known);
             }
         }
         return known;
+    }
+
+    /** A table of such a name is never found, whatever is created. */
+    private void refuseCutOff(Transaction transaction, TableName name) throws SQLException {
+        Optional<String> problem = NameLimit.problem(transaction.connection(), name, settings.nameFormat());
+        if (problem.isPresent()) {
+            throw new ConnectException(problem.get());
+        }
     }
 
     /** Before anything is written to it, and be it a truncate, for which there is no plan. */
@@ -128,6 +139,7 @@ final class TablePlanner {
         if (hasAll(table, wanted)) {
             return table;
         }
+        NameLimit.requireColumns(transaction.connection(), name, wanted.keySet());
         if (table == null && !settings.autoCreate()) {
             throw new ConnectException(
                     "Table " + name
