@@ -88,11 +88,19 @@ final class Retries {
     }
 
     private static ConnectException fatal(SQLException exception) {
-        String mend = "42501".equals(exception.getSQLState())
-                ? ". Grant the connector's role what is missing (connection.user tells what it needs) and restart the task"
-                : "";
         return new ConnectException(
-                "The reporting store refuses a statement " + ToldFault.describe(exception) + mend,
+                "The reporting store refuses a statement " + ToldFault.describe(exception) + mend(exception),
                 ToldFault.cause(exception));
+    }
+
+    private static String mend(SQLException exception) {
+        return switch (String.valueOf(exception.getSQLState())) {
+            case "42501" ->
+                ". Grant the connector's role what is missing (connection.user tells what it needs) and restart the task";
+            case "22P05" ->
+                ". A name of the ledger has a character that the encoding of the reporting store lacks: write to a database"
+                        + " of the encoding UTF8 (connection.url)";
+            default -> "";
+        };
     }
 }

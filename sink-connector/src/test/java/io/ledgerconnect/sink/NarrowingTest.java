@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A value that a column made by hand cannot hold exactly is refused: nothing is rounded, cut or padded silently. */
 class NarrowingTest {
@@ -192,5 +193,22 @@ class NarrowingTest {
         send(given, "append");
         Object value = given.value() instanceof byte[] ? "00000001" : given.value();
         assertThat(store.rows("SELECT v FROM reporting.t")).containsExactly(value.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"upsert", "append"})
+    void infiniteIntervalIsInfiniteOrRefused(String mode) {
+        Case given = new Case("interval", named(SchemaBuilder.string(), "io.debezium.time.Interval"), "infinity");
+        boolean known = Integer.parseInt(store.value("SHOW server_version_num")) >= 170_000;
+        if (known) {
+            send(given, mode);
+            assertThat(store.rows("SELECT v FROM reporting.t")).containsExactly("infinity");
+        } else {
+            assertThatThrownBy(() -> send(given, mode))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("column v: the interval is infinite")
+                    .hasMessageContaining("at position 0/200");
+            assertThat(store.rows("SELECT v FROM reporting.t")).isEmpty();
+        }
     }
 }

@@ -103,6 +103,16 @@ class RelationTest {
     }
 
     @Test
+    void rulesAreRefusedWhereTheyApply() {
+        store.execute(TABLE + "; CREATE RULE hide AS ON DELETE TO reporting.transfers DO INSTEAD NOTHING;"
+                + " ALTER TABLE reporting.transfers ENABLE REPLICA RULE hide");
+        assertThat(findings()).isEmpty();
+        store.execute("ALTER DATABASE " + store.value("SELECT current_database()")
+                + " SET session_replication_role = replica");
+        assertRefused("DROP RULE \"hide\"");
+    }
+
+    @Test
     void inheritedTableIsAppendedTo() {
         store.execute(TABLE + "; CREATE TABLE reporting.old () INHERITS (reporting.transfers)");
         source.transaction(0x200).insert(1, 1);

@@ -21,10 +21,15 @@ final class ReportingStore implements AutoCloseable {
     private final Connection connection;
 
     ReportingStore() {
+        this("");
+    }
+
+    /** @param options of {@code CREATE DATABASE} */
+    ReportingStore(String options) {
         try {
             try (Connection admin = DriverManager.getConnection(SERVER.getJdbcUrl("postgres", "postgres"));
                     Statement statement = admin.createStatement()) {
-                statement.execute("CREATE DATABASE " + database);
+                statement.execute("CREATE DATABASE " + database + " " + options);
             }
             connection = connect();
         } catch (SQLException e) {

@@ -72,6 +72,11 @@ class TypeTest {
             "box[] '{(3,4),(1,2);(1,1),(0,0)}'",
             "tsvector '''a'':1 ''it'':2B'",
             "pg_lsn '16/B3748'",
+            "text 'a\\b''c\\'",
+            "xml 'text <a/> and <b>more</b>'",
+            "bytea '\\x5c275c00'",
+            "double precision '0.1'",
+            "text[] '{NULL,\"NULL\",null,\"a\\\\\\\\b\"}'",
             "bigint NULL",
             "text NULL");
 
@@ -154,6 +159,79 @@ class TypeTest {
                 .isEqualTo("[0:1][1:2]={{1,2},{NULL,4}}|{{abc},{\"b  \"}}|{{01},{1111}}|{{0011}}");
     }
 
+    /** Each of them alters what a statement reads or writes, or how it is read, somewhere. */
+    private static final List<String> ADVERSE = List.of(
+            "array_nulls = off",
+            "backslash_quote = off",
+            "bytea_output = escape",
+            "check_function_bodies = off",
+            "client_encoding = 'LATIN1'",
+            "DateStyle = 'SQL, DMY'",
+            "default_transaction_isolation = serializable",
+            "extra_float_digits = -15",
+            "IntervalStyle = sql_standard",
+            "quote_all_identifiers = on",
+            "row_security = off",
+            "search_path = ''",
+            "standard_conforming_strings = off",
+            "TimeZone = 'Asia/Kathmandu'",
+            "transform_null_equals = on",
+            "xmlbinary = hex",
+            "xmloption = document");
+
+    private void setAdversely() {
+        String alter = "ALTER DATABASE " + store.value("SELECT current_database()") + " SET ";
+        ADVERSE.forEach(setting -> store.execute(alter + setting));
+        // No decimals, and a dot that groups digits; where the machine has such locales.
+        for (String locale : List.of("de_DE.utf8", "ja_JP.utf8")) {
+            store.execute("DO $$ BEGIN EXECUTE '" + alter + "lc_monetary = ''" + locale
+                    + "'''; EXCEPTION WHEN invalid_parameter_value THEN NULL; END $$");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"upsert", "append"})
+    void settingsOfTheStoreAlterNoValue(String mode) throws Exception {
+        createLedger();
+        setAdversely();
+        send(Map.of("table.ledger.mode", mode), Representation.DEFAULT);
+        expectEqual();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"upsert", "append"})
+    void settingsOfTheStoreAlterNoArrayThatIsText(String mode) throws Exception {
+        List<String> arrays = List.of(
+                "integer[] '{1,NULL,3}'",
+                "text[] '{NULL,\"NULL\",x,\"a\\\\b''\"}'",
+                "bytea[] '{NULL,\"\\\\x5c2700\"}'",
+                "interval[] '{\"-1 mons\",\"-1 mons +3 days 04:05:06.7\",\"-1 days -00:00:01\",NULL}'",
+                "date[] '{2026-02-03,0044-03-15 BC,NULL}'",
+                "timestamp[] '{\"2026-02-03 04:05:06.7\",infinity}'",
+                "timestamptz[] '{\"2026-02-03 04:05:06.789012+09\",NULL}'",
+                "double precision[] '{0.1,NaN,NULL}'",
+                "real[] '{0.1,-0}'",
+                "money[] '{12.34,NULL}'",
+                "xml[] '{\"text <a/>\",NULL}'");
+        StringBuilder columns = new StringBuilder();
+        StringBuilder values = new StringBuilder();
+        int[] all = new int[arrays.size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = i;
+            int divider = arrays.get(i).indexOf(" '");
+            columns.append(", c").append(i).append(' ').append(arrays.get(i), 0, divider);
+            values.append(", ").append(arrays.get(i).substring(divider + 1));
+        }
+        store.execute("CREATE TABLE public.ledger (id bigint PRIMARY KEY" + columns + ")");
+        store.execute("INSERT INTO public.ledger VALUES (1" + values + ")");
+        setAdversely();
+        send(Map.of("table.ledger.mode", mode), Representation.DEFAULT.with(Representation.Arrays.TEXT), all);
+        for (int i = 0; i < all.length; i++) {
+            String column = "SELECT c" + i + "::text FROM ";
+            assertThat(store.value(column + "reporting.ledger")).isEqualTo(store.value(column + "public.ledger"));
+        }
+    }
+
     @Test
     void refusesElementsThatTheColumnWouldCutOff() throws Exception {
         store.execute("CREATE TABLE public.ledger (id bigint PRIMARY KEY, c0 text[], c1 varbit[])");
@@ -205,7 +283,8 @@ class TypeTest {
         schema.field("id", Schema.INT64_SCHEMA);
         List<Object> values = new ArrayList<>();
         try (Connection connection = store.connect()) {
-            connection.createStatement().execute("SET plan_cache_mode = auto");
+            // The settings of the store are not those of the ledger.
+            connection.createStatement().execute("SET quote_all_identifiers = off");
             PgTypeCatalog types = new PgTypeCatalog();
             for (String name : names(only)) {
                 try (PreparedStatement query = connection.prepareStatement(

@@ -12,8 +12,12 @@ import org.apache.kafka.connect.errors.DataException;
  * {@code interval}: int64 µs, int32 days, int32 months on the wire. As text {@code P1Y2M3DT4H5M6.7S}, which keeps all
  * three apart; as a number of µs with months of 365.25 / 12 days, which does not. The infinities (all three largest, or
  * all three smallest) are {@code infinity} and {@code -infinity}, and the largest and smallest number.
+ *
+ * @param writesInfinity whether the server that is written to knows the infinities; an older one would take their bytes
+ *     for 178956970 years and some
  */
-record IntervalCodec(Intervals mode) implements TypeCodec {
+record IntervalCodec(Intervals mode, boolean writesInfinity) implements TypeCodec {
+    private static final int FIRST_VERSION_WITH_INFINITY = 17;
     private static final String TEXT_SCHEMA = "io.debezium.time.Interval";
     private static final String MICROS_SCHEMA = "io.debezium.time.MicroDuration";
     private static final String INFINITY = "infinity";
@@ -23,6 +27,15 @@ record IntervalCodec(Intervals mode) implements TypeCodec {
     private static final long MICROS_PER_MONTH = MICROS_PER_DAY * 36525 / 1200;
     private static final Pattern TEXT = Pattern.compile("P(?=[-\\dT])(?:(-?\\d+)Y)?(?:(-?\\d+)M)?(?:(-?\\d+)D)?"
             + "(?:T(?=[-\\d])(?:(-?\\d+)H)?(?:(-?\\d+)M)?(?:(-?)(\\d+)(\\.\\d{1,6})?S)?)?");
+
+    IntervalCodec(Intervals mode) {
+        this(mode, true);
+    }
+
+    /** The codec for a server of this major version. */
+    IntervalCodec writingTo(int serverVersion) {
+        return new IntervalCodec(mode, serverVersion >= FIRST_VERSION_WITH_INFINITY);
+    }
 
     @Override
     public SchemaBuilder schema() {
@@ -92,7 +105,7 @@ record IntervalCodec(Intervals mode) implements TypeCodec {
         }
     }
 
-    private static void writeMicros(long micros, BinaryWriter out) {
+    private void writeMicros(long micros, BinaryWriter out) {
         if (TemporalCodec.isInfinite(micros)) {
             writeInfinity(micros > 0, out);
         } else {
@@ -100,7 +113,7 @@ record IntervalCodec(Intervals mode) implements TypeCodec {
         }
     }
 
-    private static void writeText(String text, BinaryWriter out) {
+    private void writeText(String text, BinaryWriter out) {
         if (text.equals(INFINITY) || text.equals(MINUS_INFINITY)) {
             writeInfinity(text.equals(INFINITY), out);
             return;
@@ -135,7 +148,11 @@ record IntervalCodec(Intervals mode) implements TypeCodec {
         return parts.group(group) == null ? 0 : Long.parseLong(parts.group(group));
     }
 
-    private static void writeInfinity(boolean positive, BinaryWriter out) {
+    private void writeInfinity(boolean positive, BinaryWriter out) {
+        if (!writesInfinity) {
+            throw new UnwritableValueException("the interval is infinite, which PostgreSQL knows only from version "
+                    + FIRST_VERSION_WITH_INFINITY + " on, and this server is older");
+        }
         if (positive) {
             write(Long.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, out);
         } else {

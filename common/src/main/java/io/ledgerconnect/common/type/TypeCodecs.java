@@ -69,14 +69,17 @@ public final class TypeCodecs {
     /**
      * The codec that writes values of {@code schema} to a column of a reporting table.
      *
+     * @param serverVersion the reporting store's major version
      * @throws UnsupportedTypeException when values of that schema cannot be written there without loss
      */
-    public static TypeCodec forTarget(PgType type, int typeModifier, Schema schema) throws UnsupportedTypeException {
+    public static TypeCodec forTarget(PgType type, int typeModifier, Schema schema, int serverVersion)
+            throws UnsupportedTypeException {
         if (type.kind() == 'd') {
-            return forTarget(type.base(), type.baseModifier(), schema);
+            return forTarget(type.base(), type.baseModifier(), schema, serverVersion);
         }
         if (type.isArray() && schema.type() == Schema.Type.ARRAY) {
-            return new ArrayCodec(type.element().oid(), forTarget(type.element(), typeModifier, schema.valueSchema()));
+            return new ArrayCodec(
+                    type.element().oid(), forTarget(type.element(), typeModifier, schema.valueSchema(), serverVersion));
         }
         if (type.isArray() && schema.type() == Schema.Type.STRING) {
             return arrayOfText(type, typeModifier, schema);
@@ -94,7 +97,7 @@ public final class TypeCodecs {
         if (!codec.accepts(schema)) {
             throw refused(type, schema);
         }
-        return exact(codec, type, typeModifier, schema);
+        return exact(codec, type, typeModifier, schema, serverVersion);
     }
 
     private static TypeCodec arrayOfText(PgType type, int typeModifier, Schema schema) throws UnsupportedTypeException {
@@ -153,7 +156,7 @@ public final class TypeCodecs {
     }
 
     /** A codec that refuses what the server would round or cut, where the column's type does that silently. */
-    private static TypeCodec exact(TypeCodec codec, PgType type, int typeModifier, Schema schema)
+    private static TypeCodec exact(TypeCodec codec, PgType type, int typeModifier, Schema schema, int serverVersion)
             throws UnsupportedTypeException {
         if (codec instanceof TemporalCodec || codec instanceof ZonedTimestampCodec) {
             TypeCodec writer = TemporalCodec.named(schema.name());
@@ -162,17 +165,24 @@ public final class TypeCodecs {
         if (codec instanceof TimeTzCodec) {
             return UnroundedSeconds.of(codec, typeModifier);
         }
-        if (codec instanceof IntervalCodec && typeModifier >= 0) {
-            if (typeModifier >>> 16 != ALL_INTERVAL_FIELDS) {
-                throw new UnsupportedTypeException("is an interval that keeps only some of its fields");
-            }
-            return UnroundedSeconds.of(codec, typeModifier & 0xFFFF);
+        if (codec instanceof IntervalCodec interval) {
+            return exactInterval(interval.writingTo(serverVersion), typeModifier);
         }
         if (type.name().equals("char")
                 && !DefaultColumnTypes.declaration(schema).equals("\"char\"")) {
             throw new UnsupportedTypeException("is of type \"char\", which keeps one byte of a text");
         }
         return codec instanceof TextCodec ? WholeText.of(codec, type, typeModifier, schema) : codec;
+    }
+
+    private static TypeCodec exactInterval(IntervalCodec codec, int typeModifier) throws UnsupportedTypeException {
+        if (typeModifier < 0) {
+            return codec;
+        }
+        if (typeModifier >>> 16 != ALL_INTERVAL_FIELDS) {
+            throw new UnsupportedTypeException("is an interval that keeps only some of its fields");
+        }
+        return UnroundedSeconds.of(codec, typeModifier & 0xFFFF);
     }
 
     private static TypeCodec builtIn(String name, int typeModifier, Representation representation) {

@@ -12,11 +12,13 @@ import java.util.Date;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Time;
 import org.apache.kafka.connect.data.Timestamp;
 import org.apache.kafka.connect.errors.DataException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RefusalTest {
     private static final PgType TIMESTAMP = PgType.base(1114, "timestamp");
     private static final PgType INTERVAL = PgType.base(1186, "interval");
+    private static final int NEWEST = 18;
 
     record Refused(TypeCodec codec, Object value) {}
 
@@ -115,8 +118,8 @@ final class RefusalTest {
     @Test
     void refusesWhatAColumnOfFewerDecimalsWouldRound() throws UnsupportedTypeException {
         Schema schema = TemporalCodec.TIMESTAMP_MICROS.schema().build();
-        TypeCodec seconds = TypeCodecs.forTarget(TIMESTAMP, 0, schema);
-        TypeCodec millis = TypeCodecs.forTarget(TIMESTAMP, 3, schema);
+        TypeCodec seconds = TypeCodecs.forTarget(TIMESTAMP, 0, schema, NEWEST);
+        TypeCodec millis = TypeCodecs.forTarget(TIMESTAMP, 3, schema, NEWEST);
         BinaryWriter out = new BinaryWriter(8);
         seconds.write(-1_000_000L, out);
         millis.write(1_000L, out);
@@ -128,13 +131,39 @@ final class RefusalTest {
     @Test
     void refusesIntervalsThatWouldLoseFieldsOrDecimals() throws UnsupportedTypeException {
         Schema schema = new IntervalCodec(Intervals.STRING).schema().build();
-        TypeCodec millis = TypeCodecs.forTarget(INTERVAL, 0x7FFF0003, schema);
+        TypeCodec millis = TypeCodecs.forTarget(INTERVAL, 0x7FFF0003, schema, NEWEST);
         BinaryWriter out = new BinaryWriter(8);
         millis.write("PT0.001S", out);
         assertThatExceptionOfType(UnwritableValueException.class).isThrownBy(() -> millis.write("PT0.0001S", out));
         int yearToMonth = (6 << 16) | 0xFFFF;
         assertThatExceptionOfType(UnsupportedTypeException.class)
-                .isThrownBy(() -> TypeCodecs.forTarget(INTERVAL, yearToMonth, schema));
+                .isThrownBy(() -> TypeCodecs.forTarget(INTERVAL, yearToMonth, schema, NEWEST));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Intervals.class)
+    void writesNoInfiniteIntervalToAServerThatKnowsNone(Intervals mode) throws UnsupportedTypeException {
+        Schema schema = new IntervalCodec(mode).schema().build();
+        PgType domain = new PgType(
+                90_002, "delay", 'd', true, null, INTERVAL, 0x7FFF0003, List.of(), List.of(), TypesByOid.NONE);
+        List<Object> infinities =
+                mode == Intervals.STRING ? List.of("infinity", "-infinity") : List.of(Long.MAX_VALUE, Long.MIN_VALUE);
+        for (Object infinity : infinities) {
+            for (PgType type : List.of(INTERVAL, domain)) {
+                TypeCodec array = TypeCodecs.forTarget(
+                        arrayOf(type), -1, SchemaBuilder.array(schema).build(), 16);
+                assertThatExceptionOfType(UnwritableValueException.class)
+                        .isThrownBy(() -> array.write(List.of(infinity), new BinaryWriter(16)))
+                        .withMessageContaining("from version 17 on");
+                assertThatExceptionOfType(UnwritableValueException.class)
+                        .isThrownBy(
+                                () -> TypeCodecs.forTarget(type, -1, schema, 16).write(infinity, new BinaryWriter(16)))
+                        .withMessageContaining("from version 17 on");
+                BinaryWriter out = new BinaryWriter(16);
+                TypeCodecs.forTarget(type, -1, schema, 17).write(infinity, out);
+                assertThat(out.size()).isEqualTo(16);
+            }
+        }
     }
 
     @Test
@@ -192,7 +221,7 @@ final class RefusalTest {
 
     private static String written(Schema schema, Object value) throws UnsupportedTypeException {
         BinaryWriter out = new BinaryWriter(16);
-        TypeCodecs.forTarget(PgType.base(25, "text"), -1, schema).write(value, out);
+        TypeCodecs.forTarget(PgType.base(25, "text"), -1, schema, NEWEST).write(value, out);
         return new String(out.array(), 0, out.size(), StandardCharsets.UTF_8);
     }
 
@@ -201,16 +230,18 @@ final class RefusalTest {
         PgType numeric = PgType.base(1700, "numeric");
         PgType price = new PgType(
                 90_001, "price", 'd', true, null, numeric, modifier(10, 2), List.of(), List.of(), TypesByOid.NONE);
-        assertThat(TypeCodecs.forTarget(arrayOf(numeric), -1, Schema.STRING_SCHEMA)
+        assertThat(TypeCodecs.forTarget(arrayOf(numeric), -1, Schema.STRING_SCHEMA, NEWEST)
                         .writesText())
                 .isTrue();
         for (PgType element : List.of(numeric, price, PgType.base(1043, "varchar"), PgType.base(1042, "bpchar"))) {
             assertThatExceptionOfType(UnsupportedTypeException.class)
-                    .isThrownBy(() -> TypeCodecs.forTarget(arrayOf(element), modifier(10, 2), Schema.STRING_SCHEMA))
+                    .isThrownBy(
+                            () -> TypeCodecs.forTarget(arrayOf(element), modifier(10, 2), Schema.STRING_SCHEMA, NEWEST))
                     .withMessageContaining("declare it without");
         }
         assertThatExceptionOfType(UnsupportedTypeException.class)
-                .isThrownBy(() -> TypeCodecs.forTarget(arrayOf(PgType.base(19, "name")), -1, Schema.STRING_SCHEMA))
+                .isThrownBy(
+                        () -> TypeCodecs.forTarget(arrayOf(PgType.base(19, "name")), -1, Schema.STRING_SCHEMA, NEWEST))
                 .withMessageContaining("text[]");
     }
 
@@ -221,7 +252,7 @@ final class RefusalTest {
 
     private static void assertRefused(PgType type, Schema schema) {
         assertThatExceptionOfType(UnsupportedTypeException.class)
-                .isThrownBy(() -> TypeCodecs.forTarget(type, -1, schema))
+                .isThrownBy(() -> TypeCodecs.forTarget(type, -1, schema, NEWEST))
                 .withMessageContaining(type.name());
     }
 }

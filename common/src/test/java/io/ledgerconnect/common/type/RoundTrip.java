@@ -133,8 +133,9 @@ final class RoundTrip implements AutoCloseable {
         execute("CREATE TEMP TABLE target (id int GENERATED ALWAYS AS IDENTITY, v " + DefaultColumnTypes.sqlType(schema)
                 + ")");
         Column target = column("target");
-        boolean asText =
-                TypeCodecs.forTarget(target.type(), target.modifier(), schema).writesText();
+        int version = version();
+        boolean asText = TypeCodecs.forTarget(target.type(), target.modifier(), schema, version)
+                .writesText();
         execute("DROP TABLE IF EXISTS pg_temp.stage");
         execute("CREATE TEMP TABLE stage (id int GENERATED ALWAYS AS IDENTITY, v "
                 + (asText ? schema.type() == Schema.Type.ARRAY ? "text[]" : "text" : target.declaration()) + ")");
@@ -142,7 +143,7 @@ final class RoundTrip implements AutoCloseable {
         out.putBytes(COPY_HEADER);
         for (SchemaAndValue value : records) {
             // As in the sink, the codec follows the schema of the record.
-            write(TypeCodecs.forTarget(target.type(), target.modifier(), value.schema()), value.value(), out);
+            write(TypeCodecs.forTarget(target.type(), target.modifier(), value.schema(), version), value.value(), out);
         }
         out.putShort(-1);
         copyIn(out);

@@ -63,6 +63,11 @@ public final class TableNameFormat {
         return PLACEHOLDER.matcher(schemaPart).find() ? Optional.empty() : Optional.of(schemaPart);
     }
 
+    @Override
+    public String toString() {
+        return schemaPart + '.' + tablePart;
+    }
+
     private static String fill(String part, String schema, String table, String topic) {
         return PLACEHOLDER
                 .matcher(part)

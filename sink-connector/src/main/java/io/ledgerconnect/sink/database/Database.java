@@ -23,6 +23,16 @@ public final class Database implements AutoCloseable {
 
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
 
+    /**
+     * What the role or the database may have set otherwise, and by which the server would read a value as another: NULL
+     * in the text of an array as the word, a piece of XML not at all, the point in the text of an amount of money as a
+     * divider of thousands. Nothing else needs to be set: values go in binary, or as texts that every setting reads
+     * alike; statements have no literals with backslashes; the driver sets the date style, the encoding and the digits
+     * of floats, and the pool the isolation.
+     */
+    private static final String READING_OF_VALUES =
+            "SET array_nulls = on; SET xmloption = content; SET lc_monetary = 'C'";
+
     private final HikariDataSource pool;
     private Session session;
 
@@ -45,7 +55,7 @@ public final class Database implements AutoCloseable {
         config.setConnectionTimeout(CONNECT_TIMEOUT_SECONDS * 1000L);
         config.setConnectionInitSql("SET lock_timeout = '" + LOCK_TIMEOUT_SECONDS + "s'; SET statement_timeout = '"
                 + STATEMENT_TIMEOUT_SECONDS + "s'; SET idle_in_transaction_session_timeout = '"
-                + IDLE_IN_TRANSACTION_TIMEOUT_SECONDS + "s'");
+                + IDLE_IN_TRANSACTION_TIMEOUT_SECONDS + "s'; " + READING_OF_VALUES);
         // Parameters of the URL win over these.
         config.addDataSourceProperty("ApplicationName", applicationName);
         config.addDataSourceProperty("tcpKeepAlive", "true");

@@ -58,6 +58,11 @@ public final class Transaction implements AutoCloseable {
         return isTrue("SELECT pg_catalog.to_regclass(?) IS NOT NULL", name);
     }
 
+    /** Whether the database's encoding has every character. */
+    public boolean isUnicode() {
+        return "UTF8".equals(session.raw().getParameterStatus("server_encoding"));
+    }
+
     public CopyIn copyIn(String sql) throws SQLException {
         return session.raw().getCopyAPI().copyIn(sql);
     }

@@ -18,14 +18,22 @@ import org.apache.kafka.connect.data.Struct;
 final class JsonText {
     private final StringBuilder text = new StringBuilder();
 
-    private JsonText() {}
+    private final boolean ascii;
 
-    /** The value as JSON; null for null, so that a column is null and not the JSON null. */
-    static String of(Object value) {
+    private JsonText(boolean ascii) {
+        this.ascii = ascii;
+    }
+
+    /**
+     * The value as JSON; null for null, so that a column is null and not the JSON null.
+     *
+     * @param ascii whether other characters are written as numbers, for a database whose encoding may lack them
+     */
+    static String of(Object value, boolean ascii) {
         if (value == null) {
             return null;
         }
-        JsonText json = new JsonText();
+        JsonText json = new JsonText(ascii);
         json.append(value);
         return json.text.toString();
     }
@@ -111,7 +119,7 @@ final class JsonText {
             char c = string.charAt(i);
             if (c == '"' || c == '\\') {
                 text.append('\\').append(c);
-            } else if (c < ' ' || Character.isSurrogate(c)) {
+            } else if (c < ' ' || Character.isSurrogate(c) || (ascii && c > '~')) {
                 // Surrogates too: a lone one, which may be why the record was refused, has no UTF-8.
                 text.append(String.format("\\u%04x", (int) c));
             } else {

@@ -28,13 +28,13 @@ public final class QuarantineStore {
         }
         try (PreparedStatement statement = transaction.prepare(STORE)) {
             for (Refusal refusal : refusals) {
-                add(statement, refusal);
+                add(statement, refusal, !transaction.isUnicode());
             }
             statement.executeBatch();
         }
     }
 
-    private void add(PreparedStatement statement, Refusal refusal) throws SQLException {
+    private void add(PreparedStatement statement, Refusal refusal, boolean ascii) throws SQLException {
         Change change = refusal.change();
         String server = refusal.serverMessage();
         new Parameters(statement)
@@ -48,8 +48,8 @@ public final class QuarantineStore {
                 .add(change.header().encode())
                 .add(Lsn.format(change.position().commitLsn()))
                 .add(change.position().ordinal())
-                .add(JsonText.of(change.record().key()))
-                .add(JsonText.of(change.record().value()))
+                .add(JsonText.of(change.record().key(), ascii))
+                .add(JsonText.of(change.record().value(), ascii))
                 .add(server == null ? refusal.reason() : refusal.reason() + ": " + server)
                 .add(refusal.sqlState());
         statement.addBatch();

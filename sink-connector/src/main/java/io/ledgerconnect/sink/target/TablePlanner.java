@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -75,12 +76,22 @@ final class TablePlanner {
         TargetTable known = tables.get(name);
         if (known == null) {
             known = TargetCatalog.find(transaction.connection(), name).orElse(null);
-            if (known != null) {
+            if (known == null) {
+                refuseCutOff(transaction, name);
+            } else {
                 refuseUnkept(known);
                 tables.put(name, known);
             }
         }
         return known;
+    }
+
+    /** A table of such a name is never found, whatever is created. */
+    private void refuseCutOff(Transaction transaction, TableName name) throws SQLException {
+        Optional<String> problem = NameLimit.problem(transaction.connection(), name, settings.nameFormat());
+        if (problem.isPresent()) {
+            throw new ConnectException(problem.get());
+        }
     }
 
     /** Before anything is written to it, and be it a truncate, for which there is no plan. */
@@ -101,7 +112,8 @@ final class TablePlanner {
         TargetTable table = prepared(transaction, name, tableSettings.mode(), keyNames, wanted);
         TableCheck.check(table, tableSettings.mode(), keyNames, wanted, shape.row() != null);
         warn(table, tableSettings.mode(), keyNames);
-        return new TablePlan(table, key, shape, columns(table, wanted), keyNames.size());
+        int version = transaction.connection().getMetaData().getDatabaseMajorVersion();
+        return new TablePlan(table, key, shape, columns(table, wanted, version), keyNames.size());
     }
 
     private void warn(TargetTable table, TableMode mode, List<String> key) {
@@ -158,6 +170,7 @@ final class TablePlanner {
         if (hasAll(table, wanted)) {
             return table;
         }
+        NameLimit.requireColumns(transaction.connection(), name, wanted.keySet());
         if (table == null && !settings.autoCreate()) {
             throw new ConnectException(
                     "Table " + name
@@ -183,19 +196,19 @@ final class TablePlanner {
                         + " of the ledger's table and auto.evolve is false: add them, leave them out with a transform, or set auto.evolve=true");
     }
 
-    private static List<PlannedColumn> columns(TargetTable table, Map<String, Wanted> wanted) {
+    private static List<PlannedColumn> columns(TargetTable table, Map<String, Wanted> wanted, int version) {
         List<PlannedColumn> columns = new ArrayList<>();
         wanted.forEach((name, source) ->
-                columns.add(column(table.name(), table.columns().get(name), source)));
+                columns.add(column(table.name(), table.columns().get(name), source, version)));
         return List.copyOf(columns);
     }
 
-    private static PlannedColumn column(TableName table, TargetColumn target, Wanted source) {
+    private static PlannedColumn column(TableName table, TargetColumn target, Wanted source, int version) {
         try {
             return PlannedColumn.of(
                     target,
                     TypeCodecs.forTarget(
-                            target.type(), target.typeModifier(), source.field().schema()),
+                            target.type(), target.typeModifier(), source.field().schema(), version),
                     source.field(),
                     source.fromKey());
         } catch (UnsupportedTypeException e) {

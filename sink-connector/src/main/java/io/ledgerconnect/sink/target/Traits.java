@@ -24,6 +24,9 @@ record Traits(List<Trait> all) {
                 SELECT oid FROM target UNION SELECT p.relid::oid FROM target, pg_catalog.pg_partition_tree(target.oid) p),
             parts AS (
                 SELECT c.oid, c.relkind, c.relpersistence FROM pg_catalog.pg_class c JOIN tree ON tree.oid = c.oid),
+            fired AS (
+                SELECT CASE WHEN pg_catalog.current_setting('session_replication_role') = 'replica' THEN '{R,A}'
+                       ELSE '{O,A}' END::"char"[] AS when_enabled),
             reference AS (
                 SELECT conname, confdeltype IN ('c', 'n', 'd') OR confupdtype IN ('c', 'n', 'd') AS acts
                 FROM pg_catalog.pg_constraint JOIN tree ON conrelid = tree.oid
@@ -41,8 +44,8 @@ record Traits(List<Trait> all) {
             FROM target WHERE relkind IN ('r', 'p') AND pg_catalog.row_security_active(oid)
             UNION ALL
             SELECT 'RULE', r.rulename::text, NULL, NULL
-            FROM pg_catalog.pg_rewrite r JOIN target ON r.ev_class = target.oid
-            WHERE r.ev_type <> '1' AND r.ev_enabled IN ('O', 'A') AND relkind IN ('r', 'p')
+            FROM fired, pg_catalog.pg_rewrite r JOIN target ON r.ev_class = target.oid
+            WHERE r.ev_type <> '1' AND r.ev_enabled = ANY (when_enabled) AND relkind IN ('r', 'p')
             UNION ALL
             SELECT 'CHILD', i.inhrelid::regclass::text, NULL, NULL
             FROM pg_catalog.pg_inherits i JOIN target ON i.inhparent = target.oid WHERE target.relkind = 'r'
@@ -50,12 +53,12 @@ record Traits(List<Trait> all) {
             SELECT CASE WHEN acts THEN 'ACTION' ELSE 'FOREIGN_KEY' END, conname::text, NULL, NULL FROM reference
             UNION ALL
             SELECT 'TRIGGER', t.tgname::text, NULL, NULL
-            FROM pg_catalog.pg_trigger t JOIN tree ON t.tgrelid = tree.oid
-            WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgenabled IN ('O', 'A') AND t.tgtype & 3 = 3
+            FROM fired, pg_catalog.pg_trigger t JOIN tree ON t.tgrelid = tree.oid
+            WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgenabled = ANY (when_enabled) AND t.tgtype & 3 = 3
             UNION ALL
             SELECT 'UNIQUE', x.relname::text,
                    CASE WHEN k.oid IS NULL
-                        THEN pg_catalog.format('In the place of the index, ALTER TABLE %s ADD UNIQUE (…) DEFERRABLE'
+                        THEN pg_catalog.format('In the place of the index, ALTER TABLE %s ADD UNIQUE (...) DEFERRABLE'
                             ' INITIALLY DEFERRED', i.indrelid::regclass)
                         ELSE pg_catalog.format('ALTER TABLE %1$s DROP CONSTRAINT %2$I, ADD CONSTRAINT %2$I %3$s'
                             ' DEFERRABLE INITIALLY DEFERRED', i.indrelid::regclass, x.relname,

@@ -5,6 +5,7 @@ import io.ledgerconnect.sink.config.SinkSettings;
 import io.ledgerconnect.sink.config.TableMode;
 import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.config.TableSettings;
+import io.ledgerconnect.sink.target.NameLimit;
 import io.ledgerconnect.sink.target.TableCheck;
 import io.ledgerconnect.sink.target.TargetCatalog;
 import io.ledgerconnect.sink.target.TargetTable;
@@ -137,6 +138,12 @@ final class TargetCheck {
 
     private static void checkMissing(Connection connection, SinkConfig config, TableName table, List<Finding> findings)
             throws SQLException {
+        Optional<String> tooLong =
+                NameLimit.problem(connection, table, config.tables().nameFormat());
+        if (tooLong.isPresent()) {
+            findings.add(new Finding(SinkSettings.TABLE_NAME_FORMAT, tooLong.get()));
+            return;
+        }
         if (!config.tables().autoCreate()) {
             findings.add(new Finding(
                     SinkSettings.AUTO_CREATE,

@@ -14,12 +14,14 @@ import org.postgresql.util.ServerErrorMessage;
 /**
  * A change that its table cannot hold.
  *
- * @param reason without any value of the row
+ * @param reason without any value of the row, and of ASCII but for names, as the reporting store's encoding may have
+ *     nothing else
  * @param serverMessage what the server said, which may quote values; null when it was not asked
  */
 public record Refusal(TableName table, Change change, String reason, String sqlState, String serverMessage) {
     private static final String UNIQUE = "23505";
     private static final String FOREIGN_KEY = "23503";
+    private static final String UNTRANSLATABLE = "22P05";
 
     static Refusal of(TableName table, Change change, RefusedException refused) {
         String serverMessage = refused.getCause() instanceof SQLException cause ? cause.getMessage() : null;
@@ -41,6 +43,10 @@ public record Refusal(TableName table, Change change, String reason, String sqlS
 
     /** Names only what is not a value: the server's sentence may quote one. */
     private static String reason(SQLException exception) {
+        if (UNTRANSLATABLE.equals(exception.getSQLState())) {
+            return "the row has a character that the encoding of the reporting store lacks, which a database of the"
+                    + " encoding UTF8 would hold";
+        }
         String kind = exception.getSQLState().startsWith("23") ? "a constraint of the table" : "a column's type";
         ServerErrorMessage server = exception instanceof PSQLException answer ? answer.getServerErrorMessage() : null;
         String names = server == null
@@ -72,7 +78,7 @@ public record Refusal(TableName table, Change change, String reason, String sqlS
             case UNIQUE ->
                 ". Rows that exchange a value need a unique constraint that is checked at the end: " + drop
                         + ", ADD CONSTRAINT " + constraint
-                        + " UNIQUE (…) DEFERRABLE INITIALLY DEFERRED; or none, as they may come in different batches";
+                        + " UNIQUE (...) DEFERRABLE INITIALLY DEFERRED; or none, as they may come in different batches";
             case FOREIGN_KEY ->
                 ". Changes of different tables arrive in any order; unless the other row is missing in the ledger too: "
                         + drop;

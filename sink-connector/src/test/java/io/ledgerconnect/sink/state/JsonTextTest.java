@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 class JsonTextTest {
     @Test
     void keepsValuesExact() {
-        assertThat(JsonText.of(new BigDecimal("0.10"))).isEqualTo("\"0.10\"");
-        assertThat(JsonText.of(9_007_199_254_740_993L)).isEqualTo("9007199254740993");
-        assertThat(JsonText.of(Double.NaN)).isEqualTo("\"NaN\"");
-        assertThat(JsonText.of(new byte[] {0, -1})).isEqualTo("\"AP8=\"");
-        assertThat(JsonText.of("a\"\\\0\ud800")).isEqualTo("\"a\\\"\\\\\\u0000\\ud800\"");
-        assertThat(JsonText.of(null)).isNull();
+        assertThat(JsonText.of(new BigDecimal("0.10"), false)).isEqualTo("\"0.10\"");
+        assertThat(JsonText.of(9_007_199_254_740_993L, false)).isEqualTo("9007199254740993");
+        assertThat(JsonText.of(Double.NaN, false)).isEqualTo("\"NaN\"");
+        assertThat(JsonText.of(new byte[] {0, -1}, false)).isEqualTo("\"AP8=\"");
+        assertThat(JsonText.of("a\"\\\0\ud800", false)).isEqualTo("\"a\\\"\\\\\\u0000\\ud800\"");
+        assertThat(JsonText.of(null, false)).isNull();
     }
 
     @Test
@@ -28,8 +28,8 @@ class JsonTextTest {
                 .field("a", SchemaBuilder.int32().optional().defaultValue(7).build())
                 .field("b", SchemaBuilder.array(Schema.OPTIONAL_STRING_SCHEMA).build())
                 .build();
-        assertThat(JsonText.of(new Struct(schema).put("a", null).put("b", Arrays.asList("x", null))))
+        assertThat(JsonText.of(new Struct(schema).put("a", null).put("b", Arrays.asList("x", null)), false))
                 .isEqualTo("{\"a\":null,\"b\":[\"x\",null]}");
-        assertThat(JsonText.of(Map.of("k", List.of()))).isEqualTo("{\"k\":[]}");
+        assertThat(JsonText.of(Map.of("k", List.of()), false)).isEqualTo("{\"k\":[]}");
     }
 }
