@@ -11,6 +11,7 @@ import io.ledgerconnect.source.offset.Checkpoint;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.offset.StreamIdentity;
 import io.ledgerconnect.source.offset.TableKey;
+import io.ledgerconnect.source.record.Ledger;
 import io.ledgerconnect.source.record.TableMapper;
 import io.ledgerconnect.source.record.TableMapping;
 import io.ledgerconnect.source.record.TransactionReader;
@@ -67,20 +68,19 @@ final class SessionLedger {
     record ServerTime(long micros, long walLsn) {}
 
     /** What the reader of a stream asks. */
-    private record Questions(SessionLedger ledger, StreamIdentity identity) implements TransactionReader.Ledger {
+    private record Questions(SessionLedger ledger, StreamIdentity identity) implements Ledger {
         @Override
         public TableMapping resolve(Relation relation, TableKey known) throws SQLException {
             return ledger.mapping(relation, identity, known);
         }
 
         @Override
-        public Tuple find(TableMapping mapping, Tuple row) throws SQLException {
-            Optional<String> query = mapping.rowQuery(row);
-            return query.isEmpty() ? null : RowLookup.first(ledger.connection, query.get());
+        public Tuple find(String copyStatement) throws SQLException {
+            return RowLookup.first(ledger.connection, copyStatement);
         }
     }
 
-    TransactionReader.Ledger questions(StreamIdentity identity) {
+    Ledger questions(StreamIdentity identity) {
         return new Questions(this, identity);
     }
 

@@ -66,7 +66,7 @@ record ColumnReader(int column, String name, TypeCodec codec, Schema schema, boo
             if (e.isDropped()) {
                 throw new ConnectException(DroppedType.sentence("The type of a field of column", name), e);
             }
-            throw new UnresolvedRelationException(name, e.getCause());
+            throw new UnresolvedRelationException("Column " + name, e.getCause());
         } catch (RuntimeException e) {
             // The cause names no values either: codecs do not.
             throw new ConnectException("Column " + name + " cannot be read: " + e.getMessage(), e);

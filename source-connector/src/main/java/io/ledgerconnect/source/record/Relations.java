@@ -13,13 +13,13 @@ import org.slf4j.LoggerFactory;
 final class Relations {
     private static final Logger LOG = LoggerFactory.getLogger(Relations.class);
 
-    private final TransactionReader.Ledger ledger;
+    private final Ledger ledger;
     private final StreamState state;
     private final Map<Integer, TableMapping.Rows> byOid = new HashMap<>();
     private TableMapping.Rows last;
     private int lastOid;
 
-    Relations(TransactionReader.Ledger ledger, StreamState state) {
+    Relations(Ledger ledger, StreamState state) {
         this.ledger = ledger;
         this.state = state;
     }
@@ -69,7 +69,7 @@ final class Relations {
             requireSameTable(relation, known, mapping != null);
             return mapping;
         } catch (SQLException e) {
-            throw new UnresolvedRelationException(relation.qualifiedName(), e);
+            throw new UnresolvedRelationException("Table " + relation.qualifiedName(), e);
         }
     }
 

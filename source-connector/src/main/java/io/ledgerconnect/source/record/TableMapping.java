@@ -80,9 +80,9 @@ public final class TableMapping {
         return sentAsText.contains(column);
     }
 
-    /** The statement that reads the row of {@code row}'s key as it is now, by COPY BINARY; empty when there is none. */
-    public Optional<String> rowQuery(Tuple row) {
-        return query.map(statement -> statement.copyOf(row));
+    /** The statement that reads {@code row} as it is now, see {@link RowQuery#copyOf}; empty when there is none. */
+    Optional<String> rowQuery(Tuple row, Tuple oldIdentity, Set<Integer> wanted) {
+        return query.map(statement -> statement.copyOf(row, oldIdentity, wanted));
     }
 
     /**
@@ -137,14 +137,24 @@ public final class TableMapping {
 
     /** Names of the columns whose values the server did not send, for the header; null when there are none. */
     String absentColumns(Tuple row, Tuple oldRow, boolean identityOnly) {
-        List<String> absent = null;
+        List<Integer> absent = absent(row, oldRow, identityOnly);
+        return absent.isEmpty() ? null : AbsentColumns.encode(columnNames(absent));
+    }
+
+    /** The places in the relation of the columns whose values are to be sent and the server did not send. */
+    List<Integer> absent(Tuple row, Tuple oldRow, boolean identityOnly) {
+        List<Integer> absent = List.of();
         for (int i = 0; i < valueColumns.length; i++) {
             if (valueColumns[i].isAbsent(row, known(i, oldRow, identityOnly))) {
-                absent = absent == null ? new ArrayList<>() : absent;
-                absent.add(valueFields[i].name());
+                absent = absent.isEmpty() ? new ArrayList<>() : absent;
+                absent.add(valueColumns[i].column());
             }
         }
-        return absent == null ? null : AbsentColumns.encode(absent);
+        return absent;
+    }
+
+    List<String> columnNames(List<Integer> places) {
+        return places.stream().map(place -> columns.get(place).name()).toList();
     }
 
     /** The old row if it has a value column's value: an old identity has the key's only. */

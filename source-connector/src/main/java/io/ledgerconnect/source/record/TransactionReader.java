@@ -15,7 +15,6 @@ import io.ledgerconnect.source.offset.PublicationVersion;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.offset.StreamIdentity;
 import io.ledgerconnect.source.offset.TableKey;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +28,6 @@ import org.apache.kafka.connect.errors.ConnectException;
  * <p>Invariant: the same changes after the same checkpoint give the same records, whenever they are read.
  */
 public final class TransactionReader implements PgOutputDecoder.Listener {
-    private final Ledger ledger;
     private final StreamState state;
     private final RecordFactory records;
     private final RecordBuffer buffer;
@@ -41,6 +39,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     private final String topicPrefix;
 
     private final Relations relations;
+    private final MovedRows moved;
     private Transaction transaction;
     private long recordNumber;
     private long messageLsn;
@@ -48,19 +47,6 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     private long knownMicros;
 
     private long throughLsn;
-
-    /** What the reader asks the ledger. */
-    public interface Ledger {
-        /**
-         * Resolves a RELATION message to a mapping, or to null when the table is not captured.
-         *
-         * @param known the key under which rows of the table were sent, or null
-         */
-        TableMapping resolve(Relation relation, TableKey known) throws SQLException;
-
-        /** The row with the same key as it is now, with all columns; null when there is none any more. */
-        Tuple find(TableMapping mapping, Tuple row) throws SQLException;
-    }
 
     /** Goes on after {@code resumeAfter}, whose checkpoint {@code state} was restored from. */
     public TransactionReader(
@@ -70,8 +56,8 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
             SourceOffset resumeAfter,
             RecordBuffer buffer,
             Clock clock) {
-        this.ledger = ledger;
         this.relations = new Relations(ledger, state);
+        this.moved = new MovedRows(ledger, config.connection().user());
         this.state = state;
         this.resumeAfter = resumeAfter;
         this.throughLsn = state.checkpoint().lsn();
@@ -206,26 +192,12 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         }
     }
 
-    /**
-     * What is stored out of line and did not change is sent under neither key. The row as it is now has it, or a value
-     * that a later change will bring again; where the row is gone, a later change deletes it.
-     */
     private void createUnderNewKey(TableMapping.Rows rows, Tuple newRow, Tuple oldRow, boolean identityOnly) {
-        TableMapping mapping = rows.mapping();
-        boolean complete = mapping.absentColumns(newRow, oldRow, identityOnly) == null;
-        Tuple now = complete ? null : find(mapping, newRow);
+        Tuple now = moved.find(rows.mapping(), newRow, oldRow, identityOnly, transaction.commitLsn());
         if (now == null) {
             change(rows, Operation.CREATE, newRow, oldRow, identityOnly, newRow);
         } else {
             change(rows, Operation.CREATE, newRow, now, false, newRow);
-        }
-    }
-
-    private Tuple find(TableMapping mapping, Tuple row) {
-        try {
-            return ledger.find(mapping, row);
-        } catch (SQLException e) {
-            throw new UnresolvedRelationException(mapping.table, e);
         }
     }
 
