@@ -65,6 +65,7 @@ public final class Consumption {
         }
         silent.saw(batch.streams());
         batch.watermarks().forEach(watermark -> offsets.applied(watermark.record()));
+        batch.passedBy().forEach(offsets::applied);
         last = progress;
     }
 

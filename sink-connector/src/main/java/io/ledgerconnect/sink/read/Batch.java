@@ -8,11 +8,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.connect.sink.SinkRecord;
 
 /** What goes into one transaction: changes and watermarks, each in the order in which they came. */
 public final class Batch {
     private final List<Change> changes = new ArrayList<>();
     private final List<SeenWatermark> watermarks = new ArrayList<>();
+    private final List<SinkRecord> passedBy = new ArrayList<>();
     /** Whether the batch has snapshot rows of the channel. */
     private final Map<Channel, Boolean> channels = new LinkedHashMap<>();
 
@@ -34,12 +36,21 @@ public final class Batch {
         watermarks.add(watermark);
     }
 
+    void passBy(SinkRecord record) {
+        passedBy.add(record);
+    }
+
     public List<Change> changes() {
         return changes;
     }
 
     public List<SeenWatermark> watermarks() {
         return watermarks;
+    }
+
+    /** Records that tell the sink nothing. */
+    public List<SinkRecord> passedBy() {
+        return passedBy;
     }
 
     public Set<Channel> channels() {

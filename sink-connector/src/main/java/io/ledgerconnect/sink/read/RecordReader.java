@@ -13,6 +13,9 @@ import org.apache.kafka.connect.sink.SinkRecord;
 
 /** Reads what the records say of themselves and cuts them into batches. Not thread-safe: one per task. */
 public final class RecordReader {
+    /** BEGIN and END of a transaction, with {@code provide.transaction.metadata}: no rows, and no position. */
+    private static final String TRANSACTION_BOUND = "io.debezium.connector.common.TransactionMetadataValue";
+
     private final PositionHeader.Reader positions = new PositionHeader.Reader();
     private final int maxBatchRows;
 
@@ -41,6 +44,9 @@ public final class RecordReader {
     private void read(SinkRecord record, Batch batch) {
         if (Watermark.isWatermark(record.valueSchema())) {
             batch.add(new SeenWatermark(watermark(record), record));
+        } else if (record.valueSchema() != null
+                && TRANSACTION_BOUND.equals(record.valueSchema().name())) {
+            batch.passBy(record);
         } else {
             batch.add(new Change(header(record), record));
         }
