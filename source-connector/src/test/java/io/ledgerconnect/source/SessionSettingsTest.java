@@ -54,6 +54,21 @@ class SessionSettingsTest {
         }
     }
 
+    @Test
+    void doNotChangeWhatTypesAreCalled() throws Exception {
+        LedgerServer.execute(
+                database,
+                "CREATE TABLE amounts (id int PRIMARY KEY, amount money, note text)",
+                "INSERT INTO amounts VALUES (1, 2, 'x')",
+                "ALTER DATABASE " + database + " SET quote_all_identifiers = on");
+        try (RunningTask task = new RunningTask(settings)) {
+            task.pollUntil(RunningTask::isWatermark);
+            assertThat(RunningTask.after(task.changes().get(0)).schema().fields())
+                    .extracting(field -> field.schema().parameters().get("ledger.type"))
+                    .containsExactly("integer", "money", "text");
+        }
+    }
+
     /** The slot, the publication and the snapshot's note are written. */
     @Test
     void readOnlyTransactionsAreNoStandby() throws Exception {

@@ -289,7 +289,7 @@ record EdgeValues(String type, Predicate<Schema> representable, List<String> val
 
     /** Whether a server of this major version has such a type and such values. */
     boolean existsIn(int version) {
-        if (type.equals("numeric(5,-2)")) {
+        if (type.equals("numeric(5,-2)") || type.equals("numeric(3,5)")) {
             return version >= 15;
         }
         return !type.equals("interval") || !values.contains("infinity") || version >= 17;

@@ -41,10 +41,11 @@ public final class LedgerDatabase {
      * What every statement and value relies on, whatever the role or the database has set, and from the first moment
      * on: the driver takes a session whose transactions are read-only for one on a standby. A key is written as a
      * literal in which a backslash is one, an array's NULL is null, and an amount of money has two decimals after a
-     * point; what a policy hides from a query is an error, and no missing row.
+     * point; what a policy hides from a query is an error, and no missing row; the names of types are in quotes only
+     * where they have to be.
      */
     private static final String SESSION = "-c default_transaction_read_only=off -c standard_conforming_strings=on"
-            + " -c array_nulls=on -c lc_monetary=C -c row_security=off";
+            + " -c array_nulls=on -c lc_monetary=C -c row_security=off -c quote_all_identifiers=off";
 
     private final ConnectionSettings settings;
     private final String applicationName;
