@@ -69,7 +69,7 @@ public final class LedgerSourceTask extends SourceTask {
         capture = new Capture(
                 config,
                 new LedgerDatabase(config.connection(), config.connectorName()),
-                storedOffset(config),
+                () -> storedOffset(config),
                 acknowledgement,
                 Clock.systemUTC());
         metrics = MetricsPublication.open(capture.progress(), context, config.connectorName());

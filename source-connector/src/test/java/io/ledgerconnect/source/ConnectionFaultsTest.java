@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.awaitility.Awaitility;
@@ -142,6 +143,33 @@ class ConnectionFaultsTest {
                 LedgerServer.execute(database, "INSERT INTO accounts VALUES (1000, 'x')");
                 List<SourceRecord> changes = task.pollThroughNow(database);
                 assertThat(changes).hasSize(1);
+            }
+        }
+    }
+
+    /** A frozen worker's task stores an offset and moves the slot when another has begun in its place. */
+    @Test
+    void anOffsetThatAZombieStoredIsTaken() throws Exception {
+        Map<Map<String, ?>, Map<String, Object>> offsets = new ConcurrentHashMap<>();
+        String confirmed = "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '" + database + "'";
+        try (RunningTask zombie = new RunningTask(settings, offsets)) {
+            zombie.store(zombie.pollUntil(RunningTask::isWatermark));
+            try (RunningTask task = new RunningTask(settings, offsets)) {
+                LedgerServer.execute(database, "INSERT INTO accounts VALUES (1000, 'x')");
+                zombie.pollThroughNow(database);
+                SourceRecord last = zombie.received.get(zombie.received.size() - 1);
+                zombie.store(last);
+                Object stored = last.sourceOffset().get("lsn");
+                Awaitility.await()
+                        .until(() -> "t"
+                                .equals(LedgerServer.ask(
+                                        database, "SELECT (" + confirmed + ") >= '" + stored + "'::pg_lsn")));
+                zombie.close();
+                LedgerServer.execute(database, "INSERT INTO accounts VALUES (1001, 'x')");
+                List<SourceRecord> changes = task.pollThroughNow(database);
+                assertThat(changes.stream()
+                                .map(change -> RunningTask.key(change).getInt32("id")))
+                        .containsExactly(1001);
             }
         }
     }

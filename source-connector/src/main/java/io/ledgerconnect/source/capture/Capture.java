@@ -1,6 +1,7 @@
 package io.ledgerconnect.source.capture;
 
 import io.ledgerconnect.common.error.SqlFault;
+import io.ledgerconnect.common.position.Lsn;
 import io.ledgerconnect.source.check.Restrictions;
 import io.ledgerconnect.source.check.UnreadableText;
 import io.ledgerconnect.source.config.SourceConfig;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
@@ -42,6 +44,7 @@ public final class Capture implements AutoCloseable {
     private final SourceConfig config;
     private final LedgerDatabase database;
     private final Acknowledgement acknowledgement;
+    private final Supplier<Optional<SourceOffset>> storedOffset;
     private final Clock clock;
     private final BatchQueue queue = new BatchQueue();
     private final CaptureProgress progress;
@@ -57,17 +60,23 @@ public final class Capture implements AutoCloseable {
 
     private long warnedNanos = System.nanoTime() - WARNING_INTERVAL.toNanos();
 
-    /** Starts capturing after {@code stored}, or with a new stream. */
+    /**
+     * Starts capturing after the stored offset, or with a new stream.
+     *
+     * @param storedOffset asks Connect, now and from the capturing thread
+     */
     public Capture(
             SourceConfig config,
             LedgerDatabase database,
-            Optional<SourceOffset> stored,
+            Supplier<Optional<SourceOffset>> storedOffset,
             Acknowledgement acknowledgement,
             Clock clock) {
         this.config = config;
         this.database = database;
         this.acknowledgement = acknowledgement;
         this.clock = clock;
+        this.storedOffset = storedOffset;
+        Optional<SourceOffset> stored = storedOffset.get();
         this.resumeAfter = config.snapshotMode() == SnapshotMode.ALWAYS ? null : stored.orElse(null);
         this.progress = new CaptureProgress(clock, System::nanoTime, queue);
         this.watch = new CaptureWatch(
@@ -134,8 +143,33 @@ public final class Capture implements AutoCloseable {
         } catch (UnresolvedRelationException e) {
             waitOut(e.getCause());
         } catch (LostChangesException e) {
-            beginAnew(e);
+            if (!takesLaterOffset()) {
+                beginAnew(e);
+            }
         }
+    }
+
+    /**
+     * A worker that was frozen beyond its session may store an offset, and move the slot after it, when its task has
+     * begun elsewhere already. Everything before that offset was sent.
+     */
+    private boolean takesLaterOffset() {
+        Optional<SourceOffset> stored =
+                resumeAfter == null ? Optional.empty() : storedOffset.get().filter(this::isLaterOfTheStream);
+        stored.ifPresent(offset -> {
+            LOG.info(
+                    "Another worker has stored an offset since this task began; the capture goes on from {}",
+                    Lsn.format(offset.checkpoint().lsn()));
+            resumeAfter = offset;
+        });
+        return stored.isPresent();
+    }
+
+    private boolean isLaterOfTheStream(SourceOffset offset) {
+        Checkpoint own = resumeAfter.checkpoint();
+        Checkpoint other = offset.checkpoint();
+        return other.identity().stream().equals(own.identity().stream())
+                && Long.compareUnsigned(other.lsn(), own.lsn()) > 0;
     }
 
     /** With the next session, which reads a snapshot. */

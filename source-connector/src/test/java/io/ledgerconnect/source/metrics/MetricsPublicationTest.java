@@ -30,7 +30,7 @@ class MetricsPublicationTest {
                 Map.of("topic.prefix", "t", "database.hostname", "h", "database.user", "u", "database.dbname", "d"));
         try (Acknowledgement acknowledgement = new Acknowledgement(null, "t")) {
             LedgerDatabase database = new LedgerDatabase(config.connection(), "t");
-            return new Capture(config, database, Optional.empty(), acknowledgement, Clock.systemUTC()).progress();
+            return new Capture(config, database, Optional::empty, acknowledgement, Clock.systemUTC()).progress();
         }
     }
 
