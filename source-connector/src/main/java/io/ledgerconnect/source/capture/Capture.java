@@ -172,14 +172,18 @@ public final class Capture implements AutoCloseable {
                 && Long.compareUnsigned(other.lsn(), own.lsn()) > 0;
     }
 
-    /** With the next session, which reads a snapshot. */
-    private void beginAnew(LostChangesException cause) {
+    /** With the next session, which reads a snapshot. Tries again while the slot cannot be dropped. */
+    private void beginAnew(LostChangesException cause) throws InterruptedException {
         if (config.snapshotMode() != SnapshotMode.WHEN_NEEDED) {
             throw cause;
         }
         LOG.warn("A fresh snapshot is read, as snapshot.mode=when_needed says: {}", cause.getMessage());
-        dropSlot("snapshot.mode=when_needed");
-        resumeAfter = null;
+        try {
+            dropSlot();
+            resumeAfter = null;
+        } catch (SQLException e) {
+            waitOut(e);
+        }
     }
 
     private CaptureSession session(SourceConfig settings) {
@@ -255,15 +259,17 @@ public final class Capture implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (config.dropSlotOnStop()) {
-            dropSlot("slot.drop.on.stop");
+            try {
+                dropSlot();
+            } catch (SQLException e) {
+                LOG.warn("Slot {} could not be dropped (slot.drop.on.stop): {}", config.slotName(), e.getMessage());
+            }
         }
     }
 
-    private void dropSlot(String setting) {
+    private void dropSlot() throws SQLException {
         try (Connection connection = database.connect()) {
             Slot.drop(connection, config.slotName());
-        } catch (SQLException e) {
-            LOG.warn("Slot {} could not be dropped ({}): {}", config.slotName(), setting, e.getMessage());
         }
     }
 }

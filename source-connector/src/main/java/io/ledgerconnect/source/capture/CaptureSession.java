@@ -38,6 +38,9 @@ final class CaptureSession {
     /** A change that is this late may never come: the server is asked whether it is there. */
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /** A stop interrupts; this is for a wake-up without one. */
+    private static final long STOP_LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** For Kafka to say that it has a snapshot; Kafka transactions may take as long as they like. */
     private static final long SENDING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -120,7 +123,7 @@ final class CaptureSession {
         }
         LOG.info("The snapshot was sent, and that is all: snapshot.mode is initial_only");
         while (!stopped.getAsBoolean()) {
-            LockSupport.parkNanos(SILENCE_NANOS);
+            LockSupport.parkNanos(STOP_LOOK_NANOS);
         }
     }
 

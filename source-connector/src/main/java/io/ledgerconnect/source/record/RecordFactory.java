@@ -26,6 +26,11 @@ final class RecordFactory {
         this.clock = clock;
     }
 
+    /** By the worker's clock, µs since 1970 UTC. */
+    long nowMicros() {
+        return clock.millis() * 1000;
+    }
+
     SourceRecord change(
             TableMapping mapping,
             Transaction transaction,

@@ -66,7 +66,7 @@ final class SourceBlock {
         micros = begun.committedAtMicros();
         millis = Math.floorDiv(micros, 1000L);
         nanos = micros * 1000;
-        transactionId = Integer.toUnsignedLong(begun.id());
+        transactionId = begun.id() == Transaction.NONE ? null : Integer.toUnsignedLong(begun.id());
         last = null;
     }
 
@@ -82,7 +82,7 @@ final class SourceBlock {
                 .put(TS_NS, nanos)
                 .put(SCHEMA, schema)
                 .put(TABLE, table)
-                .put(TX_ID, snapshot ? null : transactionId)
+                .put(TX_ID, transactionId)
                 .put(LSN, lsn);
     }
 }

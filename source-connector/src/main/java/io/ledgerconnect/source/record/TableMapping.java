@@ -39,6 +39,9 @@ public final class TableMapping {
     /** Which of them are in the key, and so in every old identity. */
     private final boolean[] inKey;
 
+    /** Those whose values may be told by a digest. */
+    private final boolean[] plain;
+
     private final ColumnReader[] keyColumns;
     private final Field[] keyFields;
     private final KeyHash.Part[] keyParts;
@@ -61,8 +64,10 @@ public final class TableMapping {
         valueColumns = shape.valueColumns().toArray(ColumnReader[]::new);
         valueFields = valueSchema.fields().toArray(Field[]::new);
         keyColumns = shape.keyColumns().toArray(ColumnReader[]::new);
+        plain = new boolean[valueColumns.length];
         inKey = new boolean[valueColumns.length];
         for (int i = 0; i < valueColumns.length; i++) {
+            plain[i] = !valueColumns[i].hides();
             inKey[i] = shape.keyColumns().contains(valueColumns[i]);
         }
         keyFields = keySchema == null ? new Field[0] : keySchema.fields().toArray(Field[]::new);
@@ -217,11 +222,12 @@ public final class TableMapping {
         /** CRC-32C over the row's wire bytes, part of a window's digest. It tells nothing of values that are hidden. */
         public long checksum(Tuple row) {
             checksum.reset();
-            for (ColumnReader column : valueColumns) {
-                if (!column.hides()) {
-                    row.checksum(column.column(), checksum);
+            for (int i = 0; i < valueColumns.length; i++) {
+                int column = valueColumns[i].column();
+                if (plain[i]) {
+                    row.checksum(column, checksum);
                 }
-                checksum.update(row.kind(column.column()));
+                checksum.update(row.kind(column));
             }
             return checksum.getValue();
         }

@@ -245,7 +245,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         }
         boolean alone = transaction == null;
         if (alone) {
-            begin(message.lsn(), knownMicros, 0);
+            begin(message.lsn(), knownMicros > 0 ? knownMicros : records.nowMicros(), Transaction.NONE);
         }
         send(message);
         if (alone) {
@@ -344,7 +344,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
 
     /** Begins the snapshot: its rows stand together at one position before everything streamed. */
     public void beginSnapshot(long snapshotAtMicros) {
-        begin(state.identity().startLsn() - 1, snapshotAtMicros, 0);
+        begin(state.identity().startLsn() - 1, snapshotAtMicros, Transaction.NONE);
         readThrough(state.identity().startLsn(), snapshotAtMicros);
         messageLsn = state.identity().startLsn();
     }

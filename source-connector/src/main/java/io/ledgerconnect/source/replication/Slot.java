@@ -98,10 +98,12 @@ public record Slot(
         }
     }
 
-    /** Drops a slot once nobody reads it. */
+    /** Drops a slot once nobody reads it; it need not be there. */
     public static void drop(Connection connection, String name) throws SQLException {
         awaitFree(connection, name);
-        try (PreparedStatement statement = connection.prepareStatement("SELECT pg_drop_replication_slot(?)")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT pg_catalog.pg_drop_replication_slot(slot_name) FROM pg_catalog.pg_replication_slots"
+                        + " WHERE slot_name = ?")) {
             statement.setString(1, name);
             statement.execute();
         }
