@@ -13,7 +13,10 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,16 +117,15 @@ class FullDiskTest {
     }
 
     /** A server that could not write its WAL ends, or recovers by itself. */
-    private static void restart(TestServer server) throws InterruptedException {
-        for (int i = 0; i < 10; i++) {
-            try {
-                server.ask("ledger", "SELECT 1");
-                return;
-            } catch (SQLException away) {
-                Thread.sleep(500);
-            }
+    private static void restart(TestServer server) {
+        try {
+            Awaitility.await()
+                    .atMost(5, TimeUnit.SECONDS)
+                    .ignoreExceptions()
+                    .until(() -> server.ask("ledger", "SELECT 1") != null);
+        } catch (ConditionTimeoutException away) {
+            server.stop();
+            server.start();
         }
-        server.stop();
-        server.start();
     }
 }

@@ -61,7 +61,12 @@ class LogicalMessagesTest {
                     .containsExactly("t.message", "t.public.accounts", "t.message", "t.public.accounts", "t.message");
             assertThat(messages(task).stream().map(LogicalMessagesTest::content))
                     .containsExactly("usage:first", "usage:second", "other:");
+            Struct alone = ((Struct) messages(task).get(0).value()).getStruct("source");
+            assertThat(alone.getInt64("txId")).isNull();
+            assertThat(alone.getInt64("ts_ms")).isGreaterThan(1_700_000_000_000L);
             SourceRecord second = messages(task).get(1);
+            assertThat(((Struct) second.value()).getStruct("source").getInt64("txId"))
+                    .isPositive();
             assertThat(((Struct) second.key()).getString("prefix")).isEqualTo("usage");
             assertThat(((Struct) second.value()).getString("op")).isEqualTo("m");
             assertThat(second.headers()
