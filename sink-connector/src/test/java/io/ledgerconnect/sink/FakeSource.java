@@ -45,6 +45,7 @@ final class FakeSource {
     private final boolean snapshot;
     private final Map<Channel, Long> sequences = new HashMap<>();
     private final Map<String, Long> ordinals = new HashMap<>();
+    private final List<ChannelEnd> earlier = new ArrayList<>();
     private long lsn;
 
     FakeSource(Topics topics, String slot, long startLsn, boolean snapshot) {
@@ -58,6 +59,20 @@ final class FakeSource {
         this.startLsn = startLsn;
         this.snapshot = snapshot;
         this.lsn = startLsn - 1;
+    }
+
+    /** What goes on with the snapshot when this is interrupted now. */
+    FakeSource nextAttempt(String slotAndAttempt) {
+        FakeSource next = new FakeSource(topics, ledger, slotAndAttempt, startLsn, snapshot);
+        next.earlier.addAll(earlier);
+        next.earlier.addAll(ends());
+        return next;
+    }
+
+    /** The next change of a table has this ordinal. */
+    FakeSource at(String table, long ordinal) {
+        ordinals.put(qualified(table), ordinal - 1);
+        return this;
     }
 
     String stream() {
@@ -203,10 +218,16 @@ final class FakeSource {
         return all;
     }
 
-    SinkRecord watermark(long throughLsn) {
+    private List<ChannelEnd> ends() {
         List<ChannelEnd> ends = new ArrayList<>();
-        sequences.forEach((channel, sequence) ->
-                ends.add(new ChannelEnd(channel.table(), topic(channel.table()), channel.partition(), sequence)));
+        sequences.forEach((channel, sequence) -> ends.add(new ChannelEnd(
+                channel.stream(), channel.table(), topic(channel.table()), channel.partition(), sequence)));
+        return ends;
+    }
+
+    SinkRecord watermark(long throughLsn) {
+        List<ChannelEnd> ends = new ArrayList<>(earlier);
+        ends.addAll(ends());
         Watermark watermark = new Watermark(
                 ledger.toString(), stream, startLsn, snapshot, 0, throughLsn, COMMITTED_AT, ends, List.of());
         return topics.append("ledger.watermarks", 0, null, null, Watermark.SCHEMA, watermark.toStruct(), List.of());

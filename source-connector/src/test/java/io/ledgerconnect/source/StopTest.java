@@ -68,6 +68,10 @@ class StopTest {
 
     @Test
     void whileNobodyTakesTheSnapshot() throws Exception {
+        LedgerServer.execute(
+                database,
+                "CREATE TABLE a_wide (id int PRIMARY KEY, v text)",
+                "INSERT INTO a_wide SELECT i, repeat('x', 1000000) FROM generate_series(1, 200) i");
         task = new RunningTask(settings);
         awaitServer("count(*) = 1 FROM pg_stat_activity WHERE query LIKE 'COPY%' AND datname = '" + database
                 + "' AND application_name LIKE 'ledger%' AND wait_event = 'ClientWrite'");

@@ -3,6 +3,7 @@ package io.ledgerconnect.common.watermark;
 import io.ledgerconnect.common.position.Lsn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -19,7 +20,8 @@ import org.apache.kafka.connect.data.Struct;
  * @param lsn every transaction with a commit record before this WAL address has been sent
  * @param committedAtMicros time of the last commit through {@code lsn} as the server knew it, µs since 1970 UTC; on an
  *     idle ledger the time at which the server said that it had nothing more
- * @param channels the last sequence of every channel that has sent anything
+ * @param channels the last sequence of every channel that has sent anything; also of those of earlier attempts at the
+ *     stream's snapshot on whose rows it builds
  * @param tables what has been sent since the previous watermark
  */
 public record Watermark(
@@ -39,8 +41,13 @@ public record Watermark(
     public static final String SCHEMA_NAME = "io.ledgerconnect.Watermark";
     private static final int VERSION = 1;
 
-    /** The last sequence of a channel. {@code topic} is the topic that the source named for it. */
-    public record ChannelEnd(String table, String topic, int partition, long sequence) {}
+    /**
+     * The last sequence of a channel that counts.
+     *
+     * @param stream whose channel it is: the watermark's own, or an earlier attempt at its snapshot
+     * @param topic the topic that the source named for it
+     */
+    public record ChannelEnd(String stream, String table, String topic, int partition, long sequence) {}
 
     /**
      * What a table has sent since the previous watermark.
@@ -57,6 +64,7 @@ public record Watermark(
             .field("topic", Schema.STRING_SCHEMA)
             .field("partition", Schema.INT32_SCHEMA)
             .field("sequence", Schema.INT64_SCHEMA)
+            .field("stream", Schema.OPTIONAL_STRING_SCHEMA)
             .build();
     private static final Schema TABLE = SchemaBuilder.struct()
             .name(SCHEMA_NAME + ".Table")
@@ -87,7 +95,8 @@ public record Watermark(
                     .put("table", end.table)
                     .put("topic", end.topic)
                     .put("partition", end.partition)
-                    .put("sequence", end.sequence));
+                    .put("sequence", end.sequence)
+                    .put("stream", end.stream.equals(stream) ? null : end.stream));
         }
         List<Struct> tableStructs = new ArrayList<>(tables.size());
         for (TableWindow window : tables) {
@@ -127,9 +136,11 @@ public record Watermark(
             throw new IllegalArgumentException("A watermark is of version " + version + ", this connector knows "
                     + VERSION + ": upgrade the sink connector before the source connector");
         }
+        String stream = struct.getString("stream");
         List<ChannelEnd> ends = new ArrayList<>();
         for (Struct channel : struct.<Struct>getArray("channels")) {
             ends.add(new ChannelEnd(
+                    streamOf(channel).orElse(stream),
                     channel.getString("table"),
                     channel.getString("topic"),
                     channel.getInt32("partition"),
@@ -145,7 +156,7 @@ public record Watermark(
         }
         return new Watermark(
                 struct.getString("source"),
-                struct.getString("stream"),
+                stream,
                 Lsn.parse(struct.getString("start_lsn")),
                 struct.getBoolean("snapshot"),
                 Lsn.parse(struct.getString("since_lsn")),
@@ -153,5 +164,12 @@ public record Watermark(
                 struct.getInt64("committed_at"),
                 List.copyOf(ends),
                 List.copyOf(windows));
+    }
+
+    /** An earlier form of the record had no such field. */
+    private static Optional<String> streamOf(Struct channel) {
+        return channel.schema().field("stream") == null
+                ? Optional.empty()
+                : Optional.ofNullable(channel.getString("stream"));
     }
 }

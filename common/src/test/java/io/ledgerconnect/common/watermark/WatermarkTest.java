@@ -26,8 +26,9 @@ final class WatermarkTest {
             -1,
             1_790_000_000_123_456L,
             List.of(
-                    new ChannelEnd("public.transfers", "pay.public.transfers", 0, 17),
-                    new ChannelEnd("public.\"é/ü\"", "pay.public.___", 11, Long.MAX_VALUE)),
+                    new ChannelEnd("slot@16B3748", "public.transfers", "pay.public.transfers", 0, 17),
+                    new ChannelEnd("slot.5f@16B3748", "public.transfers", "pay.public.transfers", 0, 3),
+                    new ChannelEnd("slot@16B3748", "public.\"é/ü\"", "pay.public.___", 11, Long.MAX_VALUE)),
             List.of(new TableWindow("public.transfers", "9f3c", 17, "ffffffffffffffff")));
     private static final Watermark IDLE = new Watermark("1/l", "s@1", 1, false, 1, 1, 0, List.of(), List.of());
 

@@ -2,10 +2,11 @@ package io.ledgerconnect.sink.position;
 
 import io.ledgerconnect.sink.read.StreamSighting;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether a stream's changes may be applied to a pipeline. */
 public enum Admission {
-    /** They may. */
+    /** They may: nothing speaks against it, or they go on with a snapshot that was interrupted. */
     ACTIVE,
     /** They may: it begins the snapshot anew that earlier streams abandoned, so what those wrote goes. */
     SUPERSEDING,
@@ -41,6 +42,12 @@ public enum Admission {
                 snapshot |= stream.snapshot();
             }
         }
+        Optional<KnownStream> interrupted = known.stream()
+                .filter(stream -> isSameCapture(stream, sighting) && stream.state() != StreamState.WAITING)
+                .findFirst();
+        if (interrupted.isPresent()) {
+            return interrupted.get().state() == StreamState.ACTIVE ? ACTIVE : SUPERSEDED;
+        }
         List<KnownStream> others = known.stream()
                 .filter(stream -> stream.state() == StreamState.ACTIVE)
                 .toList();
@@ -50,6 +57,10 @@ public enum Admission {
         return snapshot
                 ? withSnapshot(sighting, others, pastSnapshot, replace)
                 : withoutSnapshot(sighting.startLsn(), completeThrough);
+    }
+
+    private static boolean isSameCapture(KnownStream known, StreamSighting sighting) {
+        return StreamSighting.capture(known.stream()).equals(StreamSighting.capture(sighting.stream()));
     }
 
     private static Admission withSnapshot(

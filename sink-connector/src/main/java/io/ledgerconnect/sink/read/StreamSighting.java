@@ -22,6 +22,13 @@ public record StreamSighting(String source, String stream, long startLsn, boolea
         return new StreamSighting(watermark.source(), watermark.stream(), watermark.startLsn(), watermark.snapshot());
     }
 
+    /** The capture's name, whichever attempt at its snapshot the stream is: {@code slot.5f21@16B3748} is one. */
+    public static String capture(String stream) {
+        int at = stream.lastIndexOf('@');
+        int attempt = stream.lastIndexOf('.', at);
+        return attempt < 0 ? stream : stream.substring(0, attempt) + stream.substring(at);
+    }
+
     /** A stream's name ends with where it began: {@code slot@16B3748}. */
     private static long startLsn(String stream) {
         try {

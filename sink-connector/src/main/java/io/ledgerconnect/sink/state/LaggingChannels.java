@@ -14,20 +14,21 @@ import org.apache.kafka.common.TopicPartition;
 /** Reads which channels are behind the newest watermark of their stream. */
 public final class LaggingChannels {
     private static final String LAGGING = """
-            SELECT w.source, w.stream, e.channel, e.partition, e.sequence, coalesce(c.sequence, 0),
+            SELECT w.source, e.stream, e.channel, e.partition, e.sequence, coalesce(c.sequence, 0),
                    c.topic, c.kafka_partition, c.kafka_offset, w.lsn || ' ' || w.committed_at,
-                   coalesce(a.lsn || ' #' || a.ordinal, '0/0 #0'), w.streams = 1
+                   coalesce(a.lsn || ' #' || a.ordinal, '0/0 #0'), w.captures = 1
             FROM (SELECT DISTINCT ON (m.source, m.stream) m.*,
-                         (SELECT count(*) FROM ledger_connect.stream o
-                          WHERE (o.pipeline, o.source) = (m.pipeline, m.source) AND o.state <> 'superseded') AS streams
+                         (SELECT count(DISTINCT regexp_replace(o.stream, '[.][^.@]*@', '@')) FROM ledger_connect.stream o
+                          WHERE (o.pipeline, o.source) = (m.pipeline, m.source) AND o.state <> 'superseded') AS captures
                   FROM ledger_connect.watermark m
                   JOIN ledger_connect.stream s ON (s.pipeline, s.source, s.stream) = (m.pipeline, m.source, m.stream)
                   WHERE m.pipeline = ? AND s.state = 'active'
                   ORDER BY m.source, m.stream, m.lsn DESC) w
-            CROSS JOIN LATERAL unnest(w.channels, w.partitions, w.sequences) AS e (channel, partition, sequence)
+            CROSS JOIN LATERAL unnest(w.streams, w.channels, w.partitions, w.sequences)
+                 AS e (stream, channel, partition, sequence)
             LEFT JOIN ledger_connect.channel c
                    ON (c.pipeline, c.source, c.stream, c.channel, c.partition)
-                    = (w.pipeline, w.source, w.stream, e.channel, e.partition)
+                    = (w.pipeline, w.source, e.stream, e.channel, e.partition)
             LEFT JOIN ledger_connect.applied a
                    ON (a.pipeline, a.source, a.channel, a.partition) = (w.pipeline, w.source, e.channel, e.partition)
             WHERE coalesce(c.sequence, 0) < e.sequence""";

@@ -23,9 +23,9 @@ public final class WatermarkStore {
 
     private static final String STORE = """
             INSERT INTO ledger_connect.watermark
-            VALUES (?, ?, ?, ?::pg_lsn, 'epoch'::timestamptz + ? * interval '1 microsecond', ?::text[], ?::int[], ?::bigint[])
+            VALUES (?, ?, ?, ?::pg_lsn, 'epoch'::timestamptz + ? * interval '1 microsecond', ?::text[], ?::text[], ?::int[], ?::bigint[])
             ON CONFLICT (pipeline, source, stream, lsn) DO UPDATE
-            SET channels = excluded.channels, partitions = excluded.partitions, sequences = excluded.sequences,
+            SET streams = excluded.streams, channels = excluded.channels, partitions = excluded.partitions, sequences = excluded.sequences,
                 committed_at = greatest(watermark.committed_at, excluded.committed_at)""";
     private static final String PRUNE = """
             WITH numbered AS (
@@ -72,6 +72,7 @@ public final class WatermarkStore {
                 .add(watermark.stream())
                 .add(Lsn.format(watermark.lsn()))
                 .add(watermark.committedAtMicros())
+                .addTexts(ends, ChannelEnd::stream)
                 .addTexts(ends, ChannelEnd::table)
                 .addInts(ends, ChannelEnd::partition)
                 .addLongs(ends, ChannelEnd::sequence);

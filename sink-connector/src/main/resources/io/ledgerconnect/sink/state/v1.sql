@@ -70,6 +70,7 @@ CREATE TABLE ledger_connect.watermark (
     stream text NOT NULL,
     lsn pg_lsn NOT NULL,
     committed_at timestamptz NOT NULL,
+    streams text[] NOT NULL, -- its own, or an earlier attempt at its snapshot
     channels text[] NOT NULL,
     partitions integer[] NOT NULL,
     sequences bigint[] NOT NULL,
@@ -124,9 +125,9 @@ CROSS JOIN LATERAL (
     FROM ledger_connect.watermark m
     WHERE (m.pipeline, m.source, m.stream) = (s.pipeline, s.source, s.stream)
       AND NOT EXISTS (
-          SELECT FROM unnest(m.channels, m.partitions, m.sequences) AS e (channel, partition, sequence)
+          SELECT FROM unnest(m.streams, m.channels, m.partitions, m.sequences) AS e (stream, channel, partition, sequence)
           LEFT JOIN ledger_connect.channel c
-                 ON (c.pipeline, c.source, c.stream) = (m.pipeline, m.source, m.stream)
+                 ON (c.pipeline, c.source, c.stream) = (m.pipeline, m.source, e.stream)
                 AND (c.channel, c.partition) = (e.channel, e.partition)
           WHERE c.sequence IS NULL OR c.sequence < e.sequence)
     ORDER BY m.lsn DESC

@@ -13,6 +13,7 @@ import io.ledgerconnect.source.record.RecordBuffer;
 import io.ledgerconnect.source.record.UnresolvedRelationException;
 import io.ledgerconnect.source.replication.LedgerDatabase;
 import io.ledgerconnect.source.replication.Slot;
+import io.ledgerconnect.source.snapshot.SnapshotBrokenException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -142,6 +143,9 @@ public final class Capture implements AutoCloseable {
             waitOut(e);
         } catch (UnresolvedRelationException e) {
             waitOut(e.getCause());
+        } catch (SnapshotBrokenException e) {
+            LOG.warn("The snapshot is begun anew, as of now: {}", e.getMessage());
+            resumeAfter = null;
         } catch (LostChangesException e) {
             if (!takesLaterOffset()) {
                 beginAnew(e);
@@ -168,7 +172,8 @@ public final class Capture implements AutoCloseable {
     private boolean isLaterOfTheStream(SourceOffset offset) {
         Checkpoint own = resumeAfter.checkpoint();
         Checkpoint other = offset.checkpoint();
-        return other.identity().stream().equals(own.identity().stream())
+        return other.snapshotComplete()
+                && other.identity().isSameCapture(own.identity())
                 && Long.compareUnsigned(other.lsn(), own.lsn()) > 0;
     }
 

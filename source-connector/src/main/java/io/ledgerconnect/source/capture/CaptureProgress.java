@@ -39,7 +39,7 @@ public final class CaptureProgress {
     private final Meter interruptions;
 
     private volatile State state = State.STARTING;
-    private volatile SnapshotProgress snapshot = new SnapshotProgress(0, 0, 0);
+    private volatile SnapshotProgress snapshot = SnapshotProgress.NONE;
     private volatile Server server;
     private volatile SlotHealth slot;
     private volatile OptionalLong slotNanos = OptionalLong.empty();

@@ -10,14 +10,11 @@ import io.ledgerconnect.source.record.StreamState;
 import io.ledgerconnect.source.record.TransactionReader;
 import io.ledgerconnect.source.replication.LedgerDatabase;
 import io.ledgerconnect.source.replication.ReplicationStream;
-import io.ledgerconnect.source.replication.Slot;
-import io.ledgerconnect.source.snapshot.Snapshot;
-import io.ledgerconnect.source.snapshot.SnapshotTable;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -42,7 +39,7 @@ final class CaptureSession {
     private static final long STOP_LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** For Kafka to say that it has a snapshot; Kafka transactions may take as long as they like. */
-    private static final long SENDING_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final Duration SENDING_PATIENCE = Duration.ofSeconds(10);
 
     /** After this the driver's own wait of a millisecond is lengthened: an idle ledger costs no CPU. */
     private static final long IDLE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -110,7 +107,10 @@ final class CaptureSession {
         }
         try (Connection control = database.connect()) {
             SessionLedger ledger = open(control);
-            stream(ledger, goesOn ? resume(ledger, resumeAfter) : begin(ledger), false);
+            stream(
+                    ledger,
+                    goesOn ? resume(ledger, resumeAfter) : begin(ledger, Optional.ofNullable(resumeAfter)),
+                    false);
         }
     }
 
@@ -118,7 +118,7 @@ final class CaptureSession {
     private void snapshotOnly(boolean sent) throws SQLException, InterruptedException {
         if (!sent) {
             try (Connection control = database.connect()) {
-                readSnapshot(open(control));
+                readSnapshot(open(control), Optional.empty());
             }
         }
         LOG.info("The snapshot was sent, and that is all: snapshot.mode is initial_only");
@@ -127,13 +127,17 @@ final class CaptureSession {
         }
     }
 
-    private TransactionReader begin(SessionLedger ledger) throws SQLException, InterruptedException {
+    private TransactionReader begin(SessionLedger ledger, Optional<SourceOffset> interrupted)
+            throws SQLException, InterruptedException {
         if (config.snapshotMode() == SnapshotMode.NO_DATA) {
             return beginAtSlot(ledger);
         }
         boolean anew = config.snapshotMode() == SnapshotMode.ALWAYS;
-        Optional<SourceOffset> sent = anew ? Optional.empty() : ledger.sentSnapshot(stopped);
-        return sent.isPresent() ? resume(ledger, sent.get()) : readSnapshot(ledger);
+        Optional<SourceOffset> noted = anew ? Optional.empty() : ledger.notedSnapshot(stopped);
+        Optional<SourceOffset> further = SnapshotResumption.further(noted, interrupted);
+        return further.isPresent() && further.get().checkpoint().snapshotComplete()
+                ? resume(ledger, further.get())
+                : readSnapshot(ledger, further);
     }
 
     private TransactionReader beginAtSlot(SessionLedger ledger) throws SQLException, InterruptedException {
@@ -148,56 +152,21 @@ final class CaptureSession {
         }
     }
 
-    /** Reads all rows as of one WAL address, and hands over the reader that goes on from there. */
-    private TransactionReader readSnapshot(SessionLedger ledger) throws SQLException, InterruptedException {
-        try (Connection exporter = database.connectForReplication()) {
-            CaptureStart.Beginning beginning = ledger.prepare(exporter);
-            long atMicros = ledger.time().micros(); // before the snapshot: it may have a little more, never less
-            Slot.ExportedSnapshot exported = ledger.export(exporter);
-            SourceOffset offset = ledger.atSnapshot(beginning, exported);
-            TransactionReader reader = reader(ledger, offset);
-            List<SnapshotTable> tables =
-                    ledger.snapshotTables(offset.checkpoint().identity());
-            try (Snapshot snapshot = new Snapshot(database, exported.name(), tables, config.snapshotThreads())) {
-                exporter.close();
-                reader.beginSnapshot(atMicros);
-                ledger.boundAnswers();
-                snapshot.run(reader, bytes -> passOnFullBatch(ledger, bytes), watch.progress()::snapshot);
-                reader.endSnapshot();
-            }
-            sendWatermark(ledger, reader);
-            if (config.snapshotMode() != SnapshotMode.INITIAL_ONLY) {
-                noteSnapshot(ledger, reader);
-            }
-            return reader;
+    private TransactionReader readSnapshot(SessionLedger ledger, Optional<SourceOffset> interrupted)
+            throws SQLException, InterruptedException {
+        Outlet outlet = new Outlet(buffer, handOver, acknowledgement, stopped);
+        TransactionReader reader = new SnapshotSession(
+                        config, database, ledger, outlet, watch, offset -> reader(ledger, offset))
+                .read(interrupted);
+        watermark(ledger, reader);
+        boolean sent = outlet.sendAll(SENDING_PATIENCE, ledger::watchSlot);
+        if (config.snapshotMode() != SnapshotMode.INITIAL_ONLY && sent) {
+            // Before any change is sent: see SnapshotNote.
+            ledger.noteSnapshot(new SourceOffset(reader.checkpoint(), 0, 0));
+        } else if (!stopped.getAsBoolean() && !sent) {
+            LOG.info("Kafka does not have all of the snapshot yet; changes are captured without waiting for it");
         }
-    }
-
-    /** Before any change is sent: see {@link SnapshotNote}. */
-    private void noteSnapshot(SessionLedger ledger, TransactionReader reader) {
-        long begin = System.nanoTime();
-        while (!acknowledgement.isEverythingSent() && !stopped.getAsBoolean()) {
-            if (System.nanoTime() - begin > SENDING_NANOS) {
-                LOG.info("Kafka does not have all of the snapshot yet; changes are captured without waiting for it");
-                return;
-            }
-            ledger.watchSlot();
-            LockSupport.parkNanos(IDLE_PAUSE_NANOS);
-        }
-        if (!stopped.getAsBoolean()) {
-            ledger.noteSnapshot(reader.checkpoint());
-        }
-    }
-
-    private void passOnFullBatch(SessionLedger ledger, int bytes) throws InterruptedException, SQLException {
-        buffer.addBytes(bytes);
-        if (stopped.getAsBoolean()) {
-            throw new InterruptedException();
-        }
-        ledger.watchSlot();
-        if (buffer.isFull()) {
-            handOver.handOver(buffer, ledger::watchSlot);
-        }
+        return reader;
     }
 
     private void sendWatermark(SessionLedger ledger, TransactionReader reader)

@@ -130,8 +130,8 @@ final class CaptureStart {
                 Checkpoint.begin(identity, true, lsn, config.counting(), beginning.publication()), 0, 0);
     }
 
-    /** The offset of a stream that begins with a snapshot. */
-    SourceOffset atSnapshot(Beginning beginning, Slot.ExportedSnapshot snapshot) {
+    /** A stream that begins with a snapshot. */
+    StreamIdentity atSnapshot(Beginning beginning, Slot.ExportedSnapshot snapshot) {
         ServerIdentity server = beginning.server();
         StreamIdentity identity = new StreamIdentity(
                 server.source(), server.timeline(), config.slotName(), snapshot.consistentLsn(), true);
@@ -139,10 +139,7 @@ final class CaptureStart {
                 "The stream {} begins with a snapshot as of {}",
                 identity.stream(),
                 Lsn.format(snapshot.consistentLsn()));
-        return new SourceOffset(
-                Checkpoint.begin(identity, false, snapshot.consistentLsn(), config.counting(), beginning.publication()),
-                0,
-                0);
+        return identity;
     }
 
     /** Whether the capture can go on from an offset without a loss; the offset on the server's current timeline. */

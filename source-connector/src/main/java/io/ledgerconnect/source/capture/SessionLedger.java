@@ -4,6 +4,7 @@ import io.ledgerconnect.common.position.Lsn;
 import io.ledgerconnect.source.catalog.LedgerCatalog;
 import io.ledgerconnect.source.catalog.LedgerTable;
 import io.ledgerconnect.source.catalog.Publication;
+import io.ledgerconnect.source.catalog.TableFiles;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.decode.Relation;
 import io.ledgerconnect.source.decode.Tuple;
@@ -106,8 +107,13 @@ final class SessionLedger {
         return start.atSlot(beginning);
     }
 
-    SourceOffset atSnapshot(CaptureStart.Beginning beginning, Slot.ExportedSnapshot snapshot) {
+    StreamIdentity atSnapshot(CaptureStart.Beginning beginning, Slot.ExportedSnapshot snapshot) {
         return start.atSnapshot(beginning, snapshot);
+    }
+
+    /** What the present catalogue says of going on with snapshots that are interrupted. */
+    SnapshotResumption resumption() throws SQLException {
+        return new SnapshotResumption(config, connection, start.publication());
     }
 
     /** When the session began, by the server's clock. */
@@ -143,42 +149,60 @@ final class SessionLedger {
         }
     }
 
-    /** Notes that Kafka has a snapshot, before changes follow. */
-    void noteSnapshot(Checkpoint end) {
-        SnapshotNote.write(connection, config.topicPrefix(), new SourceOffset(end, 0, 0));
+    /** Notes in the WAL how far Kafka has a snapshot; what the WAL had before is on the server's disk then. */
+    void noteSnapshot(SourceOffset reached) {
+        SnapshotNote.write(connection, config.topicPrefix(), reached);
     }
 
-    /** The end of a snapshot that was sent whole by a worker that did not live to store an offset. */
-    Optional<SourceOffset> sentSnapshot(BooleanSupplier stopped) throws SQLException, InterruptedException {
+    /** What an earlier worker noted of its snapshot, and did not live to store as an offset. */
+    Optional<SourceOffset> notedSnapshot(BooleanSupplier stopped) throws SQLException, InterruptedException {
         if (!start.hasReadableSlot() || start.publication().isEmpty()) {
             return Optional.empty();
         }
-        Optional<SourceOffset> sent;
+        Optional<SourceOffset> noted;
         try (ReplicationStream stream = ReplicationStream.start(
                 database.connectForReplication(), config.slotName(), config.publicationName(), 0)) {
-            sent = SnapshotNote.find(stream, config.topicPrefix(), time().walLsn(), stopped);
+            noted = SnapshotNote.find(stream, config.topicPrefix(), time().walLsn(), stopped);
         }
         Slot.awaitFree(connection, config.slotName());
-        sent.ifPresent(offset -> LOG.info(
-                "An earlier worker has sent the snapshot of stream {} whole and did not live to store its offset; the"
-                        + " stream goes on after it",
-                offset.checkpoint().identity().stream()));
-        return sent;
+        noted.map(SourceOffset::checkpoint)
+                .filter(Checkpoint::snapshotComplete)
+                .ifPresent(checkpoint -> LOG.info(
+                        "An earlier worker has sent the snapshot of stream {} whole and did not live to store its offset;"
+                                + " the stream goes on after it",
+                        checkpoint.identity().stream()));
+        return noted;
     }
 
-    List<SnapshotTable> snapshotTables(StreamIdentity identity) throws SQLException {
+    /** The keys of what was changed from {@code fromLsn} on; nothing was read yet. */
+    ChangesSince changesSince(Checkpoint checkpoint, long fromLsn) {
+        return new ChangesSince(config, database, connection, questions(checkpoint.identity()), checkpoint, fromLsn);
+    }
+
+    /** The tables to be read, whose files are as {@code view} sees them. */
+    List<SnapshotTable> snapshotTables(StreamIdentity identity, Map<String, TableKey> keys, Connection view)
+            throws SQLException {
         Map<String, Publication.Member> members =
                 start.publication().map(Publication::tables).orElse(Map.of());
         List<SnapshotTable> tables = new ArrayList<>();
-        for (LedgerTable found : start.tables()) {
-            LedgerTable table = found.withPages(catalog.pages(found));
+        for (LedgerTable table : start.tables()) {
             Publication.Member member = members.get(table.name());
             tables.add(new SnapshotTable(
                     table,
-                    mapper.mapping(table.relation(), table.primaryKey(), identity, null),
-                    member == null ? null : member.rowFilter()));
+                    mapper.mapping(table.relation(), table.primaryKey(), identity, keys.get(table.name())),
+                    member == null ? null : member.rowFilter(),
+                    TableFiles.of(view, table)));
         }
         return tables;
+    }
+
+    /** Whatever was committed before now has its commit record before it. */
+    long insertLsn() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_current_wal_insert_lsn()::text")) {
+            row.next();
+            return Lsn.parse(row.getString(1));
+        }
     }
 
     /** Null when the relation is not captured. */

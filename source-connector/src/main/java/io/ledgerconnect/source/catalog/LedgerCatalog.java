@@ -22,7 +22,7 @@ public final class LedgerCatalog {
      * WAL.
      */
     private static final String TABLES = """
-            SELECT c.oid, n.nspname, c.relname, c.relkind, c.relreplident, c.reltuples::bigint, c.relpages::bigint
+            SELECT c.oid, n.nspname, c.relname, c.relkind, c.relreplident
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence = 'p'
               AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
@@ -132,18 +132,6 @@ public final class LedgerCatalog {
         }
     }
 
-    /** A table's size in blocks as it is now. Waits while the table is locked against readers. */
-    public long pages(LedgerTable table) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(
-                "SELECT pg_catalog.pg_relation_size(?::oid) / pg_catalog.current_setting('block_size')::bigint")) {
-            query.setString(1, Integer.toUnsignedString(table.relation().oid()));
-            try (ResultSet row = query.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        }
-    }
-
     private Map<Long, List<ColumnRow>> columns(List<TableRow> tables) throws SQLException {
         Map<Long, List<ColumnRow>> columns = new HashMap<>();
         try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
@@ -178,17 +166,14 @@ public final class LedgerCatalog {
         }
     }
 
-    private record TableRow(
-            long oid, String schema, String name, boolean partitioned, char identity, long estimatedRows, long pages) {
+    private record TableRow(long oid, String schema, String name, boolean partitioned, char identity) {
         static TableRow read(ResultSet row) throws SQLException {
             return new TableRow(
                     row.getLong(1),
                     row.getString(2),
                     row.getString(3),
                     row.getString(4).equals("p"),
-                    row.getString(5).charAt(0),
-                    row.getLong(6),
-                    row.getLong(7));
+                    row.getString(5).charAt(0));
         }
 
         /**
@@ -215,9 +200,7 @@ public final class LedgerCatalog {
                     names(columns, ColumnRow::nullable),
                     names(columns, column -> !sent.test(column) && column.generated),
                     names(columns, column -> !sent.test(column) && !column.generated),
-                    partitioned,
-                    pages,
-                    estimatedRows);
+                    partitioned);
         }
 
         private static List<String> names(List<ColumnRow> columns, Predicate<ColumnRow> which) {

@@ -11,8 +11,6 @@ import java.util.List;
  * @param generated names of generated columns that are not sent
  * @param leftOut names of other columns that are not sent: the publication has a column list
  * @param partitioned whether it is a partitioned table, whose rows are in its leaves
- * @param pages size in blocks as the last vacuum left it, or as it was measured for a snapshot
- * @param estimatedRows the planner's estimate, -1 when the table was never analysed
  */
 public record LedgerTable(
         Relation relation,
@@ -20,9 +18,7 @@ public record LedgerTable(
         List<String> nullable,
         List<String> generated,
         List<String> leftOut,
-        boolean partitioned,
-        long pages,
-        long estimatedRows) {
+        boolean partitioned) {
     public String name() {
         return relation.qualifiedName();
     }
@@ -41,9 +37,5 @@ public record LedgerTable(
         boolean usesPrimary = relation.replicaIdentity() == Relation.IDENTITY_FULL
                 || (!primaryKey().isEmpty() && identity.containsAll(primaryKey()));
         return usesPrimary ? primaryKey() : identity;
-    }
-
-    public LedgerTable withPages(long measured) {
-        return new LedgerTable(relation, keys, nullable, generated, leftOut, partitioned, measured, estimatedRows);
     }
 }

@@ -127,6 +127,11 @@ public final class SourceConfig {
         return settings.getInt(SourceSettings.SNAPSHOT_MAX_THREADS);
     }
 
+    /** How long the first snapshot may hold a transaction open before it goes on with another one. */
+    public Duration snapshotTransaction() {
+        return Duration.ofMillis(settings.getLong(SourceSettings.SNAPSHOT_TRANSACTION_MAX_MS));
+    }
+
     public Representation representation() {
         return new Representation(
                 constant(Representation.Decimals.class, SourceSettings.DECIMAL_HANDLING_MODE),

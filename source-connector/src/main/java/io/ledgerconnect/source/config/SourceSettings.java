@@ -45,6 +45,7 @@ public final class SourceSettings {
     static final String PUBLICATION_AUTOCREATE_MODE = "publication.autocreate.mode";
     static final String SNAPSHOT_MODE = "snapshot.mode";
     static final String SNAPSHOT_MAX_THREADS = "snapshot.max.threads";
+    static final String SNAPSHOT_TRANSACTION_MAX_MS = "snapshot.transaction.max.ms";
     static final String DECIMAL_HANDLING_MODE = "decimal.handling.mode";
     static final String TIME_PRECISION_MODE = "time.precision.mode";
     static final String INTERVAL_HANDLING_MODE = "interval.handling.mode";
@@ -216,7 +217,14 @@ public final class SourceSettings {
                 Type.INT,
                 2,
                 Range.between(1, 64),
-                "Connections that read the snapshot side" + " by side.");
+                "Connections that read the snapshot side by side.");
+        snapshot.optional(
+                SNAPSHOT_TRANSACTION_MAX_MS,
+                Type.LONG,
+                300_000L,
+                Range.atLeast(1_000L),
+                "How long the snapshot holds a transaction open, which keeps vacuum from removing old rows, before it goes"
+                        + " on with a new one.");
 
         Group records = new Group(settings, "Records");
         records.optional(

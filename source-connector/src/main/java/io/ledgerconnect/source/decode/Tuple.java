@@ -2,7 +2,7 @@ package io.ledgerconnect.source.decode;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 
 /**
  * Where the columns of one row lie in a message. A view that is filled again for every message: it holds no copies and
@@ -86,7 +86,7 @@ public final class Tuple {
     }
 
     /** Adds the column's bytes to a checksum. */
-    public void checksum(int column, CRC32C checksum) {
+    public void checksum(int column, Checksum checksum) {
         checksum.update(buffer.array(), buffer.arrayOffset() + offsets[column], lengths[column]);
     }
 

@@ -161,12 +161,12 @@ final class SourceMetrics {
         return List.of(
                 number(
                         "snapshot-progress-percent",
-                        "How much of the snapshot has been read, by the tables' blocks, in steps of up to 64 MiB. 100 when"
-                                + " it is complete, or when there is none to read.",
+                        "How much of the snapshot has been read, by the tables' blocks, with what earlier tasks read of it. 100"
+                                + " when it is complete, or when there is none to read.",
                         progress -> 100 * progress.snapshot().share()),
                 number(
                         "snapshot-rows-total",
-                        "Rows that the task's snapshot has read. An interrupted one begins anew, at 0.",
+                        "Rows of the snapshot that the task has read. One that goes on with an interrupted snapshot begins at 0.",
                         progress -> progress.snapshot().rows()),
                 number(
                         "snapshot-elapsed-seconds",

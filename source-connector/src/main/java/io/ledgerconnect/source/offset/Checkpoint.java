@@ -12,6 +12,7 @@ import java.util.Map;
  * @param settings those of the connector's settings that decide which records there are
  * @param publication what the stream was read through
  * @param sequences the last sequence by {@code schema.table} and partition; neither the map nor the arrays ever change
+ * @param snapshot how far the snapshot has come, and what to remember of it
  */
 public record Checkpoint(
         StreamIdentity identity,
@@ -20,7 +21,8 @@ public record Checkpoint(
         Map<String, long[]> sequences,
         Map<String, TableKey> keys,
         Map<String, String> settings,
-        PublicationVersion publication) {
+        PublicationVersion publication,
+        SnapshotState snapshot) {
 
     /** The beginning of a stream. */
     public static Checkpoint begin(
@@ -29,10 +31,28 @@ public record Checkpoint(
             long lsn,
             Map<String, String> settings,
             PublicationVersion publication) {
-        return new Checkpoint(identity, snapshotComplete, lsn, Map.of(), Map.of(), settings, publication);
+        return new Checkpoint(
+                identity, snapshotComplete, lsn, Map.of(), Map.of(), settings, publication, SnapshotState.NONE);
+    }
+
+    public Checkpoint with(SnapshotState state) {
+        return new Checkpoint(identity, snapshotComplete, lsn, sequences, keys, settings, publication, state);
+    }
+
+    /** What another attempt at the interrupted snapshot begins with. */
+    public Checkpoint nextAttempt(long beganAtMicros) {
+        return new Checkpoint(
+                identity.withAttempt(beganAtMicros),
+                false,
+                lsn,
+                Map.of(),
+                keys,
+                settings,
+                publication,
+                snapshot.after(identity.stream(), sequences));
     }
 
     Checkpoint with(StreamIdentity moved) {
-        return new Checkpoint(moved, snapshotComplete, lsn, sequences, keys, settings, publication);
+        return new Checkpoint(moved, snapshotComplete, lsn, sequences, keys, settings, publication, snapshot);
     }
 }

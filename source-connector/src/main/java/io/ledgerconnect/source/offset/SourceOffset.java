@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -24,7 +25,8 @@ import java.util.function.Function;
 public final class SourceOffset extends AbstractMap<String, Object> {
     private static final long VERSION = 1;
     /** The fields that are no text. */
-    private static final Set<String> NUMBERS = Set.of("version", "timeline", "record");
+    private static final Set<String> NUMBERS =
+            Set.of("version", "timeline", "record", "attempt", "snapshot_file", "snapshot_block", "snapshot_time");
 
     private static final Set<String> FLAGS = Set.of("snapshot", "snapshot_complete");
 
@@ -98,6 +100,7 @@ public final class SourceOffset extends AbstractMap<String, Object> {
         map.put("publication", checkpoint.publication().encode());
         map.put("commit_lsn", Lsn.format(commitLsn));
         map.put("record", recordNumber);
+        putSnapshot(map, checkpoint.snapshot());
         return map.entrySet();
     }
 
@@ -117,7 +120,8 @@ public final class SourceOffset extends AbstractMap<String, Object> {
                     Math.toIntExact(number(map, "timeline")),
                     text(map, "slot"),
                     Lsn.parse(text(map, "start_lsn")),
-                    flag(map, "snapshot"));
+                    flag(map, "snapshot"),
+                    map.containsKey("attempt") ? number(map, "attempt") : 0);
             Checkpoint checkpoint = new Checkpoint(
                     identity,
                     flag(map, "snapshot_complete"),
@@ -125,7 +129,8 @@ public final class SourceOffset extends AbstractMap<String, Object> {
                     decode(map, "sequences", SourceOffset::sequences),
                     decode(map, "keys", TableKey::decode),
                     decode(map, "settings", SourceOffset::percentDecode),
-                    publication(map));
+                    publication(map),
+                    snapshot(map));
             return new SourceOffset(checkpoint, Lsn.parse(text(map, "commit_lsn")), number(map, "record"));
         } catch (ClassCastException | NumberFormatException | NullPointerException e) {
             throw new IllegalArgumentException("a field is missing or of another type: " + e.getMessage(), e);
@@ -156,6 +161,61 @@ public final class SourceOffset extends AbstractMap<String, Object> {
         NUMBERS.forEach(name -> map.computeIfPresent(name, (any, number) -> Long.valueOf((String) number)));
         FLAGS.forEach(name -> map.computeIfPresent(name, (any, flag) -> Boolean.valueOf((String) flag)));
         return parse(map);
+    }
+
+    /** Nothing of a stream that has nothing of a snapshot to remember. */
+    private void putSnapshot(Map<String, Object> map, SnapshotState state) {
+        if (checkpoint.identity().attempt() != 0) {
+            map.put("attempt", checkpoint.identity().attempt());
+        }
+        if (state.isResumable()) {
+            map.put("snapshot_visible", state.visible());
+            map.put("snapshot_files", state.files());
+            map.put("snapshot_file", (long) state.place().file());
+            map.put("snapshot_block", state.place().block());
+            map.put("snapshot_time", state.atMicros());
+        }
+        if (state.throughLsn() != 0) {
+            map.put("snapshot_through", Lsn.format(state.throughLsn()));
+        }
+        if (!state.earlier().isEmpty()) {
+            map.put("snapshot_earlier", encode(flat(state.earlier()), SourceOffset::encode));
+        }
+    }
+
+    private static SnapshotState snapshot(Map<String, ?> map) {
+        boolean isRead = map.containsKey("snapshot_visible");
+        return new SnapshotState(
+                isRead ? text(map, "snapshot_visible") : "",
+                isRead ? text(map, "snapshot_files") : "",
+                isRead
+                        ? new Place(Math.toIntExact(number(map, "snapshot_file")), number(map, "snapshot_block"))
+                        : Place.BEGIN,
+                isRead ? number(map, "snapshot_time") : 0,
+                map.containsKey("snapshot_through") ? Lsn.parse(text(map, "snapshot_through")) : 0,
+                map.containsKey("snapshot_earlier")
+                        ? byStream(decode(map, "snapshot_earlier", SourceOffset::sequences))
+                        : Map.of());
+    }
+
+    /** By stream, a blank and table: no stream's name has blanks. */
+    private static Map<String, long[]> flat(Map<String, Map<String, long[]>> byStream) {
+        Map<String, long[]> flat = new TreeMap<>();
+        byStream.forEach(
+                (stream, tables) -> tables.forEach((table, sequences) -> flat.put(stream + ' ' + table, sequences)));
+        return flat;
+    }
+
+    private static Map<String, Map<String, long[]>> byStream(Map<String, long[]> flat) {
+        Map<String, Map<String, long[]>> byStream = new HashMap<>();
+        flat.forEach((name, sequences) -> {
+            String[] parts = name.split(" ", 2);
+            if (parts.length < 2) {
+                throw new IllegalArgumentException("its field 'snapshot_earlier' is malformed");
+            }
+            byStream.computeIfAbsent(parts[0], stream -> new HashMap<>()).put(parts[1], sequences);
+        });
+        return Map.copyOf(byStream);
     }
 
     /** Offsets of earlier versions have none. */

@@ -1,6 +1,8 @@
 package io.ledgerconnect.source.record;
 
 import io.ledgerconnect.common.envelope.Operation;
+import io.ledgerconnect.common.position.PositionHeader;
+import io.ledgerconnect.common.position.SourcePosition;
 
 /**
  * One change on its way into a channel.
@@ -9,4 +11,23 @@ import io.ledgerconnect.common.envelope.Operation;
  * @param header the text of the position header, which a tombstone repeats
  * @param absentColumns the text of the header of absent columns, or null
  */
-record Change(Operation operation, int partition, long changeLsn, String header, String absentColumns) {}
+record Change(Operation operation, int partition, long changeLsn, String header, String absentColumns) {
+    /** The next change of a partition. */
+    static Change next(
+            TableMapping mapping,
+            TableState table,
+            SourcePosition position,
+            Transaction transaction,
+            Operation operation,
+            int partition,
+            long changeLsn,
+            String absentColumns) {
+        String header = PositionHeader.encode(
+                mapping.headerPrefix(partition),
+                table.nextSequence(partition),
+                position,
+                transaction.committedAtMicros(),
+                operation);
+        return new Change(operation, partition, changeLsn, header, absentColumns);
+    }
+}

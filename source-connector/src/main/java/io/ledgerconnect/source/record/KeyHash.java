@@ -5,6 +5,7 @@ import io.ledgerconnect.source.decode.Tuple;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 
 /**
  * The partition of a key. Computed from the key's wire bytes and not by a converter, so that every cluster has the same
@@ -19,7 +20,7 @@ final class KeyHash {
     /** A bigint's digits and sign. */
     private static final int LONGEST_INTEGER = 20;
 
-    private final CRC32C checksum = new CRC32C();
+    private final Checksum checksum;
     private final byte[] digits = new byte[LONGEST_INTEGER];
 
     /** How a key column enters the hash: decided once per relation. */
@@ -33,6 +34,15 @@ final class KeyHash {
         }
 
         void addTo(KeyHash hash, Tuple row, int column);
+    }
+
+    KeyHash() {
+        this(new CRC32C());
+    }
+
+    /** Over the same bytes, another checksum. */
+    KeyHash(Checksum checksum) {
+        this.checksum = checksum;
     }
 
     void begin() {
@@ -78,5 +88,9 @@ final class KeyHash {
 
     int partition(int partitions) {
         return (int) ((checksum.getValue() >>> 1) % partitions);
+    }
+
+    long value() {
+        return checksum.getValue();
     }
 }

@@ -21,7 +21,7 @@ final class RowQuery {
     private record KeyColumn(int column, String name, TextForm form, String declaration) {
         /** Has the key's value in both rows where it is out of line and did not change. */
         String condition(Tuple row, Tuple oldIdentity) {
-            Tuple known = row.kind(column) == Tuple.UNCHANGED_TOAST ? oldIdentity : row;
+            Tuple known = row.kind(column) == Tuple.UNCHANGED_TOAST && oldIdentity != null ? oldIdentity : row;
             return name + " = '"
                     + form.text(known.at(column), known.length(column)).replace("'", "''") + "'::" + declaration;
         }

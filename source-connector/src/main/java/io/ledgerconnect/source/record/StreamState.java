@@ -4,6 +4,7 @@ import io.ledgerconnect.common.position.Lsn;
 import io.ledgerconnect.common.watermark.Watermark;
 import io.ledgerconnect.source.offset.Checkpoint;
 import io.ledgerconnect.source.offset.PublicationVersion;
+import io.ledgerconnect.source.offset.SnapshotState;
 import io.ledgerconnect.source.offset.StreamIdentity;
 import io.ledgerconnect.source.offset.TableKey;
 import java.util.ArrayList;
@@ -66,6 +67,25 @@ public final class StreamState {
         return tables.computeIfAbsent(name, table -> new TableState(table, new long[partitions]));
     }
 
+    /** Partitions are announced beside their root but never change under their own name: no state for those. */
+    TableState table(TableMapping mapping) {
+        TableState table = table(mapping.table);
+        if (table.mapping() != mapping) {
+            requireKey(mapping);
+            setMapping(table, mapping);
+        }
+        return table;
+    }
+
+    private static void requireKey(TableMapping mapping) {
+        if (!mapping.hasKey()) {
+            throw new ConnectException(
+                    "Table " + mapping.table + " has no key, so the order of its rows' changes would be"
+                            + " lost. Nothing of it is sent. Give it a primary key, name key columns in message.key.columns, or"
+                            + " leave it out");
+        }
+    }
+
     /** Of the tables that the stream has something of. */
     Map<String, TableKey> keys() {
         return keys;
@@ -94,7 +114,7 @@ public final class StreamState {
     }
 
     /** Notes how the rows of a table that the stream has a change of are mapped from now on. */
-    void setMapping(TableState table, TableMapping mapping) {
+    private void setMapping(TableState table, TableMapping mapping) {
         table.setMapping(mapping);
         Map<String, TableKey> changed = new HashMap<>(keys);
         changed.put(table.table, mapping.key);
@@ -114,8 +134,22 @@ public final class StreamState {
                 channels(topics),
                 windows());
         tables.values().forEach(TableState::beginWindow);
-        checkpoint = new Checkpoint(identity, true, lsn, copyOfSequences(), keys, settings, publicationOfKeys());
+        checkpoint = new Checkpoint(
+                identity,
+                true,
+                lsn,
+                copyOfSequences(),
+                keys,
+                settings,
+                publicationOfKeys(),
+                checkpoint.snapshot().completed());
         return watermark;
+    }
+
+    /** The snapshot has come as far as {@code state} says: if it is interrupted, it can be gone on with from here. */
+    void snapshotReached(SnapshotState state) {
+        checkpoint = new Checkpoint(
+                identity, false, checkpoint.lsn(), copyOfSequences(), keys, settings, publication, state);
     }
 
     private PublicationVersion publicationOfKeys() {
@@ -130,15 +164,23 @@ public final class StreamState {
 
     private List<Watermark.ChannelEnd> channels(UnaryOperator<String> topics) {
         List<Watermark.ChannelEnd> ends = new ArrayList<>();
-        for (TableState state : tables.values()) {
-            for (int partition = 0; partition < state.partitions(); partition++) {
-                if (state.sequence(partition) > 0) {
-                    ends.add(new Watermark.ChannelEnd(
-                            state.table, topics.apply(state.table), partition, state.sequence(partition)));
-                }
+        checkpoint
+                .snapshot()
+                .earlier()
+                .forEach((stream, sequences) -> sequences.forEach(
+                        (table, ofTable) -> addEnds(ends, stream, table, topics.apply(table), ofTable)));
+        tables.forEach((table, state) ->
+                addEnds(ends, identity.stream(), table, topics.apply(table), state.copyOfSequences()));
+        return ends;
+    }
+
+    private static void addEnds(
+            List<Watermark.ChannelEnd> ends, String stream, String table, String topic, long[] sequences) {
+        for (int partition = 0; partition < sequences.length; partition++) {
+            if (sequences[partition] > 0) {
+                ends.add(new Watermark.ChannelEnd(stream, table, topic, partition, sequences[partition]));
             }
         }
-        return ends;
     }
 
     private List<Watermark.TableWindow> windows() {

@@ -175,6 +175,7 @@ public final class TableMapping {
     /** Not thread-safe. */
     public final class Rows {
         private final KeyHash keyHash = new KeyHash();
+        private final KeyHash identityHash = new KeyHash(new Sha256());
         private final CRC32C checksum = new CRC32C();
 
         public TableMapping mapping() {
@@ -210,13 +211,23 @@ public final class TableMapping {
             if (partitions == 1 || keySchema == null) {
                 return 0;
             }
-            keyHash.begin();
+            addKey(keyHash, row, oldIdentity);
+            return keyHash.partition(partitions);
+        }
+
+        private void addKey(KeyHash hash, Tuple row, Tuple oldIdentity) {
+            hash.begin();
             for (int i = 0; i < keyColumns.length; i++) {
                 int column = keyColumns[i].column();
                 Tuple source = row.kind(column) == Tuple.UNCHANGED_TOAST && oldIdentity != null ? oldIdentity : row;
-                keyHash.add(keyParts[i], source, column);
+                hash.add(keyParts[i], source, column);
             }
-            return keyHash.partition(partitions);
+        }
+
+        /** A number that stands for the row's key in this table: others have other ones. */
+        public long identity(Tuple row, Tuple oldIdentity) {
+            addKey(identityHash, row, oldIdentity);
+            return identityHash.value() ^ key.oid();
         }
 
         /** CRC-32C over the row's wire bytes, part of a window's digest. It tells nothing of values that are hidden. */

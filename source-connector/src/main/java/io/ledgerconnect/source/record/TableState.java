@@ -18,10 +18,6 @@ final class TableState {
         this.sequences = sequences;
     }
 
-    int partitions() {
-        return sequences.length;
-    }
-
     long nextSequence(int partition) {
         return ++sequences[partition];
     }
@@ -38,10 +34,6 @@ final class TableState {
     void count(long changeDigest) {
         count++;
         digest += changeDigest;
-    }
-
-    long sequence(int partition) {
-        return sequences[partition];
     }
 
     long[] copyOfSequences() {

@@ -2,7 +2,6 @@ package io.ledgerconnect.source.record;
 
 import io.ledgerconnect.common.envelope.Operation;
 import io.ledgerconnect.common.position.Lsn;
-import io.ledgerconnect.common.position.PositionHeader;
 import io.ledgerconnect.common.position.SourcePosition;
 import io.ledgerconnect.common.watermark.Watermark;
 import io.ledgerconnect.source.config.SourceConfig;
@@ -39,7 +38,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     private final String topicPrefix;
 
     private final Relations relations;
-    private final MovedRows moved;
+    private final RowLookups lookups;
     private Transaction transaction;
     private long recordNumber;
     private long messageLsn;
@@ -57,7 +56,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
             RecordBuffer buffer,
             Clock clock) {
         this.relations = new Relations(ledger, state);
-        this.moved = new MovedRows(ledger, config.connection().user());
+        this.lookups = new RowLookups(ledger, config.connection().user());
         this.state = state;
         this.resumeAfter = resumeAfter;
         this.throughLsn = state.checkpoint().lsn();
@@ -151,25 +150,6 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         relations.announce(relation);
     }
 
-    /** Partitions are announced beside their root but never change under their own name: no state for those. */
-    private TableState table(TableMapping mapping) {
-        TableState table = state.table(mapping.table);
-        if (table.mapping() != mapping) {
-            requireKey(mapping);
-            state.setMapping(table, mapping);
-        }
-        return table;
-    }
-
-    private static void requireKey(TableMapping mapping) {
-        if (!mapping.hasKey()) {
-            throw new ConnectException(
-                    "Table " + mapping.table + " has no key, so the order of its rows' changes would be"
-                            + " lost. Nothing of it is sent. Give it a primary key, name key columns in message.key.columns, or"
-                            + " leave it out");
-        }
-    }
-
     @Override
     public void insert(int relationOid, Tuple row) {
         TableMapping.Rows rows = relations.rows(relationOid);
@@ -184,21 +164,26 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         if (rows == null) {
             return;
         }
-        if (oldRow != null && rows.mapping().keyChanged(oldRow, newRow)) {
+        boolean moved = oldRow != null && rows.mapping().keyChanged(oldRow, newRow);
+        if (moved) {
             change(rows, Operation.DELETE, oldRow, oldRow, identityOnly, null);
-            createUnderNewKey(rows, newRow, oldRow, identityOnly);
+        }
+        Tuple now = moved || mayBeFirst()
+                ? lookups.find(rows.mapping(), newRow, oldRow, identityOnly, transaction.commitLsn())
+                : null;
+        Operation operation = moved ? Operation.CREATE : Operation.UPDATE;
+        if (now == null) {
+            change(rows, operation, newRow, oldRow, identityOnly, newRow);
         } else {
-            change(rows, Operation.UPDATE, newRow, oldRow, identityOnly, newRow);
+            change(rows, operation, newRow, oldRow, newRow, now, false);
         }
     }
 
-    private void createUnderNewKey(TableMapping.Rows rows, Tuple newRow, Tuple oldRow, boolean identityOnly) {
-        Tuple now = moved.find(rows.mapping(), newRow, oldRow, identityOnly, transaction.commitLsn());
-        if (now == null) {
-            change(rows, Operation.CREATE, newRow, oldRow, identityOnly, newRow);
-        } else {
-            change(rows, Operation.CREATE, newRow, now, false, newRow);
-        }
+    /** Whether a row that changes may not have been sent before, because the snapshot left it to its changes. */
+    private boolean mayBeFirst() {
+        return Long.compareUnsigned(
+                        transaction.commitLsn(), state.checkpoint().snapshot().throughLsn())
+                < 0;
     }
 
     @Override
@@ -221,7 +206,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     }
 
     private void truncate(TableMapping mapping) {
-        TableState table = table(mapping);
+        TableState table = state.table(mapping);
         SourcePosition position = position(table);
         if (skippedOperations.contains(Operation.TRUNCATE)) {
             return;
@@ -273,14 +258,31 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
             Tuple oldRow,
             boolean identityOnly,
             Tuple newRow) {
+        change(rows, operation, keyRow, oldRow, newRow, oldRow, identityOnly);
+    }
+
+    /**
+     * Sends a change.
+     *
+     * @param known has what the server left out of {@code newRow}: the old row, or the row as it is now
+     * @param identityOnly whether {@code known} has the key's columns only
+     */
+    private void change(
+            TableMapping.Rows rows,
+            Operation operation,
+            Tuple keyRow,
+            Tuple oldRow,
+            Tuple newRow,
+            Tuple known,
+            boolean identityOnly) {
         TableMapping mapping = rows.mapping();
-        TableState table = table(mapping);
+        TableState table = state.table(mapping);
         SourcePosition position = position(table);
         if (skippedOperations.contains(operation)) {
             return;
         }
         openMetadata(mapping);
-        String absent = newRow == null ? null : mapping.absentColumns(newRow, oldRow, identityOnly);
+        String absent = newRow == null ? null : mapping.absentColumns(newRow, known, identityOnly);
         Change change = number(mapping, table, position, operation, rows.partition(keyRow, oldRow), absent);
         table.count(Digest.of(position, operation, rows.checksum(newRow == null ? oldRow : newRow)));
         boolean tombstone = operation == Operation.DELETE && tombstones && mapping.hasKey();
@@ -288,7 +290,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         Struct key = changeIsNew || tombstone ? rows.key(keyRow, oldRow) : null;
         if (changeIsNew) {
             Struct before = operation == Operation.CREATE || oldRow == null ? null : rows.value(oldRow, null, false);
-            Struct after = newRow == null ? null : rows.value(newRow, oldRow, identityOnly);
+            Struct after = newRow == null ? null : rows.value(newRow, known, identityOnly);
             buffer.add(records.change(
                     mapping, transaction, change, key, before, after, transactionBlock(table), offset()));
         }
@@ -308,13 +310,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
             Operation operation,
             int partition,
             String absentColumns) {
-        String header = PositionHeader.encode(
-                mapping.headerPrefix(partition),
-                table.nextSequence(partition),
-                position,
-                transaction.committedAtMicros(),
-                operation);
-        return new Change(operation, partition, messageLsn, header, absentColumns);
+        return Change.next(mapping, table, position, transaction, operation, partition, messageLsn, absentColumns);
     }
 
     private boolean isNew(long number) {
@@ -342,31 +338,10 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         return metadata == null ? null : metadata.block(table.table);
     }
 
-    /** Begins the snapshot: its rows stand together at one position before everything streamed. */
-    public void beginSnapshot(long snapshotAtMicros) {
-        begin(state.identity().startLsn() - 1, snapshotAtMicros, Transaction.NONE);
-        readThrough(state.identity().startLsn(), snapshotAtMicros);
-        messageLsn = state.identity().startLsn();
-    }
-
-    /** Sends one row of the snapshot. */
-    public void snapshotRow(TableMapping mapping, Struct key, Struct value, int partition, long checksum) {
-        TableState table = table(mapping);
-        SourcePosition position = position(table);
-        Change change = number(mapping, table, position, Operation.READ, partition, null);
-        table.count(Digest.of(position, Operation.READ, checksum));
-        recordNumber++;
-        buffer.add(records.change(mapping, transaction, change, key, null, value, null, offset()));
-    }
-
-    /** Notes a table that is part of the snapshot, also when it has no rows. */
-    public void snapshotTable(TableMapping mapping) {
-        table(mapping);
-    }
-
-    public void endSnapshot() {
-        transaction = null;
-        buffer.endTransaction();
+    /** Begins the snapshot, which has everything that was committed before {@code atMicros}. Before any change. */
+    public SnapshotRecords beginSnapshot(long atMicros) {
+        readThrough(state.identity().startLsn(), atMicros);
+        return new SnapshotRecords(state, records, buffer, atMicros);
     }
 
     /** What everything so far was read through. */

@@ -1,65 +1,36 @@
 package io.ledgerconnect.source.snapshot;
 
-import io.ledgerconnect.source.decode.Relation;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Collectors;
+import io.ledgerconnect.source.offset.Place;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 
 /**
- * A range of a table's blocks, read by one COPY.
- *
- * @param fromPage first block
- * @param toPage block after the last; -1 for all that follow, because a table may grow until its last chunk is read
+ * A range of a file's blocks, read by one COPY. Its rows are taken in the order of the chunks, whichever thread read
+ * them: a bounded number of them waits here. Thread-safe.
  */
-record Chunk(SnapshotTable source, long fromPage, long toPage) {
-    /** 64 MiB: seconds of work, so that the threads end together and progress is seen. */
-    private static final long PAGES = 8192;
+final class Chunk {
+    /** 500 rows each: a chunk of narrow rows waits whole, wider ones hold their reader back. */
+    private static final int HANDOVERS = 8;
 
-    static List<Chunk> of(SnapshotTable source) {
-        List<Chunk> chunks = new ArrayList<>();
-        long pages = source.table().partitioned() ? 0 : source.table().pages();
-        long from = 0;
-        for (; from + PAGES < pages; from += PAGES) {
-            chunks.add(new Chunk(source, from, from + PAGES));
-        }
-        chunks.add(new Chunk(source, from, -1));
-        return chunks;
+    final ReadFile file;
+    final Place place;
+    final long toBlock;
+
+    /** Rows that were read and not taken yet. */
+    final BlockingQueue<SnapshotRows> rows = new ArrayBlockingQueue<>(HANDOVERS);
+
+    Chunk(ReadFile file, Place place, long toBlock) {
+        this.file = file;
+        this.place = place;
+        this.toBlock = toBlock;
     }
 
     /** Blocks, for progress. */
     long pages() {
-        return toPage < 0 ? Math.max(0, source.table().pages() - fromPage) : toPage - fromPage;
+        return toBlock - place.block();
     }
 
-    String copyStatement() {
-        Relation relation = source.table().relation();
-        String columns = relation.columns().stream()
-                .map(column -> expression(column.name()))
-                .collect(Collectors.joining(", "));
-        return "COPY (SELECT " + columns + " FROM " + (source.table().partitioned() ? "" : "ONLY ")
-                + quote(relation.schema()) + '.' + quote(relation.table()) + where() + ") TO STDOUT (FORMAT binary)";
-    }
-
-    /** A copy in binary form fails at what has none. */
-    private String expression(String column) {
-        return source.mapping().isSentAsText(column) ? quote(column) + "::text" : quote(column);
-    }
-
-    private String where() {
-        List<String> conditions = new ArrayList<>();
-        if (fromPage > 0) {
-            conditions.add("ctid >= '(" + fromPage + ",0)'::tid");
-        }
-        if (toPage >= 0) {
-            conditions.add("ctid < '(" + toPage + ",0)'::tid");
-        }
-        if (source.rowFilter() != null) {
-            conditions.add('(' + source.rowFilter() + ')');
-        }
-        return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
-    }
-
-    private static String quote(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
+    String copyStatement(boolean withWriter) {
+        return file.copyStatement(place.block(), toBlock, withWriter);
     }
 }

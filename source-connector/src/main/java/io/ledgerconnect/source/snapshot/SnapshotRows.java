@@ -1,15 +1,15 @@
 package io.ledgerconnect.source.snapshot;
 
-import io.ledgerconnect.source.record.TableMapping;
 import java.util.List;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * Rows of one table on their way from a reading thread to the capture.
+ * Rows of one chunk on their way from a reading thread to the capture.
  *
  * @param bytes of their wire form
- * @param lastOfChunk whether they end a chunk, whose size is {@code chunkPages}
+ * @param last whether they end the chunk
  */
-record SnapshotRows(TableMapping mapping, List<Row> rows, int bytes, boolean lastOfChunk, long chunkPages) {
-    record Row(Struct key, Struct value, int partition, long checksum) {}
+record SnapshotRows(List<Row> rows, int bytes, boolean last) {
+    /** {@code ordinal} stands for the row's place; 0 where it has none. */
+    record Row(Struct key, Struct value, int partition, long checksum, long ordinal) {}
 }

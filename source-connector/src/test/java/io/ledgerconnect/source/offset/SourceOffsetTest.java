@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class SourceOffsetTest {
     private static final StreamIdentity IDENTITY =
             new StreamIdentity(new SourceId("7345678901234567890", "led=ger"), 3, "slot", 0xFFFFFFFF00000001L, true);
+    private static final Map<String, long[]> EARLIER = Map.of("public.a;b=c,d%ä", new long[] {5, 0, 1});
     private static final TableKey KEY = new TableKey(
             -2, 9, List.of(new TableKey.Part("a:b,c/d", 3, "number"), new TableKey.Part("é", 0, "character(5)")));
     private static final SourceOffset OFFSET = new SourceOffset(
@@ -25,7 +26,8 @@ class SourceOffsetTest {
                     Map.of("public.a;b=c,d%ä", new long[] {1, 0, Long.MAX_VALUE}, "x.y", new long[] {0, 0, 0}),
                     Map.of("public.a;b=c,d%ä", KEY, "x.y", new TableKey(7, 3, List.of())),
                     Map.of("table.include.list", "public\\.(a|b),x=;y", "skipped.operations", ""),
-                    new PublicationVersion("16400.742", Map.of(-2, "16401.743", 7, "16402.743+16403.1"))),
+                    new PublicationVersion("16400.742", Map.of(-2, "16401.743", 7, "16402.743+16403.1")),
+                    SnapshotState.NONE),
             0xFFFFFFFF00000020L,
             17);
 
@@ -65,6 +67,34 @@ class SourceOffsetTest {
     @Test
     void comesBackFromTextAsItWas() {
         assertThat(SourceOffset.decode(OFFSET.encode())).isEqualTo(OFFSET);
+    }
+
+    /** A snapshot that is read for the second time, and left rows to their changes. */
+    private static SourceOffset ofASnapshot() {
+        SnapshotState state = SnapshotState.begin("10:20:11,12", "f00d", 1_790_000_000_123_456L)
+                .at(new Place(3, 1L << 32));
+        Checkpoint first = Checkpoint.begin(IDENTITY, false, 7, Map.of(), PublicationVersion.UNKNOWN);
+        Checkpoint sent = new Checkpoint(
+                IDENTITY, false, 7, EARLIER, Map.of(), first.settings(), first.publication(), state.through(99));
+        return new SourceOffset(sent.nextAttempt(0x5f21), 0, 0);
+    }
+
+    @Test
+    void keepsHowFarASnapshotHasCome() {
+        SourceOffset offset = ofASnapshot();
+        for (SourceOffset read : List.of(SourceOffset.parse(stored(offset)), SourceOffset.decode(offset.encode()))) {
+            assertThat(read).isEqualTo(offset);
+            SnapshotState state = read.checkpoint().snapshot();
+            assertThat(state.place()).isEqualTo(new Place(3, 1L << 32));
+            assertThat(state.visible()).isEqualTo("10:20:11,12");
+            assertThat(state.files()).isEqualTo("f00d");
+            assertThat(state.atMicros()).isEqualTo(1_790_000_000_123_456L);
+            assertThat(state.throughLsn()).isEqualTo(99);
+            assertThat(state.earlier()).containsOnlyKeys("slot@ffffffff00000001");
+            assertThat(state.earlier().get("slot@ffffffff00000001").get("public.a;b=c,d%ä"))
+                    .containsExactly(5, 0, 1);
+            assertThat(read.checkpoint().identity().stream()).isEqualTo("slot.5f21@ffffffff00000001");
+        }
     }
 
     @Test

@@ -13,12 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the server sends under neither key of a row that an update moved to another one: values that are stored out of
- * line and did not change. The row as it is now has them, or values that a later change will bring again; where the row
- * is gone, a later change deletes it. Used by one thread only.
+ * What the server does not send of a row that was not sent before under its key, because an update moved it there or
+ * because the snapshot left it to its changes: values that are stored out of line and did not change. The row as it is
+ * now has them, or values that a later change will bring again; where the row is gone, a later change deletes it. Used
+ * by one thread only.
  */
-final class MovedRows {
-    private static final Logger LOG = LoggerFactory.getLogger(MovedRows.class);
+final class RowLookups {
+    private static final Logger LOG = LoggerFactory.getLogger(RowLookups.class);
 
     /** No privilege, or a policy that would hide rows: the row is there, and can be asked for once that is mended. */
     private static final String NOT_PERMITTED = "42501";
@@ -36,7 +37,7 @@ final class MovedRows {
     private final String role;
     private final Set<String> warned = new HashSet<>();
 
-    MovedRows(Ledger ledger, String role) {
+    RowLookups(Ledger ledger, String role) {
         this.ledger = ledger;
         this.role = role;
     }
@@ -73,7 +74,7 @@ final class MovedRows {
             throw new ConnectException(
                     "Role " + role + " may not read table " + mapping.table + ", from which it needs "
                             + String.join(", ", mapping.columnNames(absent))
-                            + " of a row that got another key: the server does not send a value that is stored out of line"
+                            + " of a row that was not sent under its key before: the server does not send a value that is stored out of line"
                             + " and did not change. Nothing is lost: the slot holds what follows. GRANT SELECT ON the table TO "
                             + role + ", with USAGE on its schema (where row-level security is on, ALTER ROLE " + role
                             + " BYPASSRLS), and restart the task",
@@ -93,7 +94,7 @@ final class MovedRows {
     private void warn(TableMapping mapping, List<Integer> absent, long commitLsn, String reason) {
         if (warned.add(mapping.table)) {
             LOG.warn(
-                    "Table {}: the value of {} of a row that got another key in the transaction committed at {} is not"
+                    "Table {}: the value of {} of a row that was not sent under its key before the transaction committed at {} is not"
                             + " known. It is stored out of line and did not change, so the server does not send it, and the"
                             + " row cannot be asked for it: {}. The record names it in the header ledger.absent, and"
                             + " reporting tables lack it until the value itself is changed, or until a fresh snapshot. Later"

@@ -1,0 +1,84 @@
+package io.ledgerconnect.source.capture;
+
+import io.ledgerconnect.source.config.SourceConfig;
+import io.ledgerconnect.source.decode.PgOutputDecoder;
+import io.ledgerconnect.source.offset.Checkpoint;
+import io.ledgerconnect.source.record.ChangedKeys;
+import io.ledgerconnect.source.record.Ledger;
+import io.ledgerconnect.source.replication.LedgerDatabase;
+import io.ledgerconnect.source.replication.ReplicationStream;
+import io.ledgerconnect.source.replication.Slot;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Gathers the keys of the rows that were written since a snapshot began, from the slot that has those changes for the
+ * stream. Nothing is acknowledged: the stream gets them all again. Used by one thread only.
+ */
+final class ChangesSince {
+    private static final long IDLE_PAUSE_NANOS = 1_000_000;
+
+    /** An eighth of the heap, at up to 24 bytes a key. */
+    private static final int MOST =
+            (int) Math.min(Integer.MAX_VALUE / 4, Runtime.getRuntime().maxMemory() / 8 / 24);
+
+    private final SourceConfig config;
+    private final LedgerDatabase database;
+    private final Connection control;
+    private final ChangedKeys keys;
+    private long readThrough;
+
+    ChangesSince(
+            SourceConfig config,
+            LedgerDatabase database,
+            Connection control,
+            Ledger ledger,
+            Checkpoint checkpoint,
+            long fromLsn) {
+        this.config = config;
+        this.database = database;
+        this.control = control;
+        this.keys = new ChangedKeys(ledger, checkpoint.keys(), MOST);
+        this.readThrough = fromLsn;
+    }
+
+    /** What was found so far. */
+    ChangedKeys keys() {
+        return keys;
+    }
+
+    /**
+     * Reads on until everything that was committed before {@code lsn} has been read, or until there are too many keys.
+     *
+     * @param stopped whether to end at once
+     * @throws InterruptedException when stopped
+     */
+    void readThrough(long lsn, BooleanSupplier stopped) throws SQLException, InterruptedException {
+        if (keys.isOverflowed() || Long.compareUnsigned(readThrough, lsn) >= 0) {
+            return;
+        }
+        PgOutputDecoder decoder = new PgOutputDecoder(keys);
+        try (ReplicationStream stream = ReplicationStream.start(
+                database.connectForReplication(), config.slotName(), config.publicationName(), readThrough)) {
+            boolean all = false;
+            while (!all && !keys.isOverflowed()) {
+                if (stopped.getAsBoolean()) {
+                    throw new InterruptedException();
+                }
+                ByteBuffer message = stream.readPending();
+                if (message != null) {
+                    decoder.decode(message);
+                } else if (keys.inTransaction() || Long.compareUnsigned(stream.lastReceivedLsn(), lsn) < 0) {
+                    LockSupport.parkNanos(IDLE_PAUSE_NANOS);
+                } else {
+                    all = true;
+                }
+            }
+        }
+        readThrough = lsn;
+        Slot.awaitFree(control, config.slotName());
+    }
+}
