@@ -56,10 +56,23 @@ final class SnapshotKilledIT {
                 }
                 worker.start();
             }
+            AuditReport report = upserted.audit();
+            assertThat(report.differences()).as(report.toString()).isEmpty();
+            appended.awaitComplete();
+            // Both ledger tables had the same rows and changes.
+            assertThat(appended.askReporting(
+                            "SELECT count(*) - count(DISTINCT (id, _lsn)) FROM reporting.killed_append"))
+                    .as("changes written twice")
+                    .isEqualTo("0");
+            assertThat(appended.askReporting("SELECT count(*) FROM (SELECT DISTINCT ON (id) id, word, version, _op"
+                            + " FROM reporting.killed_append ORDER BY id, _lsn DESC) a"
+                            + " FULL JOIN reporting.killed_upsert u USING (id)"
+                            + " WHERE CASE WHEN a._op = 'd' THEN u.id IS NOT NULL"
+                            + " ELSE (a.word, a.version) IS DISTINCT FROM (u.word, u.version) END"))
+                    .as("rows whose last change is not what they are")
+                    .isEqualTo("0");
             int attempts = 0;
             for (TableFlow flow : flows) {
-                AuditReport report = flow.audit();
-                assertThat(report.differences()).as(report.toString()).isEmpty();
                 attempts += Integer.parseInt(
                         flow.askReporting("SELECT count(*) FROM ledger_connect.stream WHERE state = 'active'"
                                 + " AND pipeline = '" + flow.table() + "'"));

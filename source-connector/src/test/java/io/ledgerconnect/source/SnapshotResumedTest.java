@@ -195,7 +195,8 @@ class SnapshotResumedTest {
     @Test
     void goesOnWhereTheLedgersWalSaysThatKafkaHasIt() throws Exception {
         try (RunningTask task = new RunningTask(settings, offsets)) {
-            long end = System.nanoTime() + 3_000_000_000L;
+            task.pollUntil(any -> true);
+            long end = System.nanoTime() + 5_000_000_000L;
             pollSlowly(task, any -> System.nanoTime() > end);
             sink.apply(task.received);
         }
@@ -206,13 +207,13 @@ class SnapshotResumedTest {
         assertThat(reads(second)).isLessThan(2 * ROWS);
     }
 
-    /** A batch every 100 ms. */
+    /** A batch every 200 ms. */
     private static void pollSlowly(RunningTask task, Predicate<SourceRecord> wanted) throws InterruptedException {
         int[] size = {0};
         task.pollUntil(sent -> {
             if (task.received.size() > size[0]) {
                 size[0] = task.received.size();
-                LockSupport.parkNanos(100_000_000);
+                LockSupport.parkNanos(200_000_000);
                 return wanted.test(task.received.get(size[0] - 1));
             }
             return false;

@@ -34,7 +34,9 @@ final class SnapshotPace implements Snapshot.Pace {
     private boolean renewable;
     private boolean ending;
     private long stretchBeganNanos = System.nanoTime();
-    private long notedNanos = System.nanoTime();
+    /** The beginning is noted, too: then what is read first is read again as of the same WAL address. */
+    private long notedNanos = System.nanoTime() - SHORTEST_INTERVAL.toNanos();
+
     private long intervalNanos = SHORTEST_INTERVAL.toNanos();
 
     SnapshotPace(
