@@ -74,6 +74,10 @@ public final class TestServer implements AutoCloseable {
         return parameters;
     }
 
+    int port() {
+        return port;
+    }
+
     Path data() {
         return data;
     }
