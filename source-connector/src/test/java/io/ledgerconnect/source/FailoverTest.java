@@ -3,6 +3,11 @@ package io.ledgerconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ledgerconnect.common.position.Lsn;
+import io.ledgerconnect.source.config.SourceConfig;
+import io.ledgerconnect.source.replication.LedgerDatabase;
+import io.ledgerconnect.source.replication.StandbySlots;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +96,168 @@ class FailoverTest {
             assertThat(ids(task)).containsExactly(5);
             SourceRecord change = task.changes().get(0);
             assertThat(change.sourceOffset().get("timeline")).isEqualTo(2L);
+        }
+    }
+
+    /** Nobody stopped it for good: it takes writes that no other server has. */
+    @Test
+    void isNotUndoneByAFormerPrimaryThatComesBack() throws Exception {
+        primary.execute(
+                "postgres", "ALTER SYSTEM SET synchronized_standby_slots = 'standby'", "SELECT pg_reload_conf()");
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            task.pollUntil(RunningTask::isWatermark);
+            pollUntilTheStandbyHasTheSlot(task);
+            primary.stop();
+            standby.execute("postgres", "SELECT pg_promote()");
+            standby.execute(DATABASE, "INSERT INTO accounts VALUES (1)");
+            pollThroughNow(task, standby);
+        }
+        primary.start();
+        primary.execute(DATABASE, "INSERT INTO accounts VALUES (2)");
+        Map<String, String> elsewhere = new HashMap<>(settings);
+        elsewhere.put("database.hostname", "localhost:" + primary.port());
+        try (RunningTask task = new RunningTask(elsewhere, offsets)) {
+            assertThat(task.pollUntilFailure())
+                    .hasMessageContainingAll("timeline 1", "timeline 2")
+                    .hasMessageContaining("former primary")
+                    .hasMessageContaining("database.hostname");
+            assertThat(task.changes()).isEmpty();
+        }
+        primary.stop();
+        standby.execute(DATABASE, "INSERT INTO accounts VALUES (3)");
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            pollThroughNow(task, standby);
+            assertThat(ids(task)).containsExactly(3);
+        }
+        primary.start();
+    }
+
+    @Test
+    void thatLostCapturedTransactionsStops() throws Exception {
+        String captured;
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            task.pollUntil(RunningTask::isWatermark);
+            pollUntilTheStandbyHasTheSlot(task);
+            cutOffTheStandby();
+            primary.execute(DATABASE, "INSERT INTO accounts VALUES (1)");
+            pollThroughNow(task, primary);
+            assertThat(ids(task)).containsExactly(0, 1);
+            captured = (String)
+                    task.received.get(task.received.size() - 1).sourceOffset().get("lsn");
+            primary.stop();
+            standby.execute("postgres", "SELECT pg_promote()");
+            standby.execute(DATABASE, "INSERT INTO accounts VALUES (2)");
+            assertThat(task.pollUntilFailure())
+                    .hasMessageContaining("The ledger's history on timeline 1 ends at ")
+                    .hasMessageContaining("changes through " + captured + " were captured")
+                    .hasMessageContaining("failover lost its last transactions");
+            assertThat(ids(task)).containsExactly(0, 1);
+        }
+    }
+
+    /** It streams no more, and does not try. */
+    private void cutOffTheStandby() throws Exception {
+        standby.execute("postgres", "ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()");
+        Awaitility.await()
+                .atMost(20, TimeUnit.SECONDS)
+                .until(() -> "f"
+                        .equals(primary.ask(
+                                "postgres", "SELECT active FROM pg_replication_slots WHERE slot_name = 'standby'")));
+    }
+
+    @Test
+    void beforeTheStandbyIsWaitedForIsWarnedOf() throws Exception {
+        assertThat(Logged.during(() -> {
+                    try (RunningTask task = new RunningTask(settings)) {
+                        task.pollUntil(RunningTask::isWatermark);
+                    }
+                }))
+                .containsOnlyOnce("synchronized_standby_slots is empty")
+                .contains(
+                        "slot " + DATABASE,
+                        "begin anew",
+                        "ALTER SYSTEM SET synchronized_standby_slots = 'standby'; SELECT pg_reload_conf();");
+    }
+
+    @Test
+    void withASlotThatStandbysDoNotKeepIsWarnedOf() throws Exception {
+        String alter = "ALTER_REPLICATION_SLOT \"" + DATABASE + "\" (FAILOVER true)";
+        primary.execute(DATABASE, "SELECT pg_create_logical_replication_slot('" + DATABASE + "', 'pgoutput')");
+        assertThat(Logged.during(() -> {
+                    try (RunningTask task = new RunningTask(settings)) {
+                        task.pollUntil(RunningTask::isWatermark);
+                    }
+                }))
+                .containsOnlyOnce("slot.failover=true, but replication slot " + DATABASE + " is no failover slot")
+                .contains(alter)
+                .doesNotContain("synchronized_standby_slots is empty");
+        try (Connection replication =
+                        new LedgerDatabase(new SourceConfig(settings).connection(), "test").connectForReplication();
+                Statement statement = replication.createStatement()) {
+            statement.execute(alter);
+        }
+        assertThat(primary.ask(
+                        DATABASE, "SELECT failover FROM pg_replication_slots WHERE slot_name = '" + DATABASE + "'"))
+                .isEqualTo("t");
+    }
+
+    @Test
+    void isPreparedForWithoutAWarning() throws Exception {
+        primary.execute(
+                "postgres", "ALTER SYSTEM SET synchronized_standby_slots = 'standby'", "SELECT pg_reload_conf()");
+        assertThat(Logged.during(() -> {
+                    try (RunningTask task = new RunningTask(settings)) {
+                        task.pollUntil(RunningTask::isWatermark);
+                        task.pollFor(6000);
+                    }
+                }))
+                .doesNotContain("WARN");
+    }
+
+    /** The server sends nothing then, and tells its own log only. */
+    @Test
+    void nobodyKnowsWhyNothingComesUnlessTheStandbyThatIsWaitedForIsNamed() throws Exception {
+        primary.execute(
+                "postgres", "ALTER SYSTEM SET synchronized_standby_slots = 'standby'", "SELECT pg_reload_conf()");
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            task.pollUntil(RunningTask::isWatermark);
+            assertThat(Logged.during(() -> {
+                        cutOffTheStandby();
+                        primary.execute(DATABASE, "INSERT INTO accounts VALUES (1)");
+                        task.pollFor(16_000);
+                    }))
+                    .containsOnlyOnce(
+                            "sends no changes until all standbys named in synchronized_standby_slots have them")
+                    .contains(
+                            "slot " + DATABASE,
+                            "standby (not connected)",
+                            "ALTER SYSTEM SET synchronized_standby_slots");
+            assertThat(ids(task)).containsExactly(0);
+            primary.execute("postgres", "ALTER SYSTEM RESET synchronized_standby_slots", "SELECT pg_reload_conf()");
+            pollThroughNow(task, primary);
+            assertThat(ids(task)).containsExactly(0, 1);
+        }
+    }
+
+    @Test
+    void whatTheSlotWaitsForIsTold() throws Exception {
+        primary.execute(
+                DATABASE,
+                "SELECT pg_create_logical_replication_slot('mine', 'pgoutput', failover => true)",
+                "ALTER SYSTEM SET synchronized_standby_slots = 'standby, \"mine\", gone'",
+                "SELECT pg_reload_conf()");
+        try (Connection connection = primary.connect(DATABASE)) {
+            Awaitility.await()
+                    .until(
+                            () -> StandbySlots.find(connection, "mine")
+                                    .orElseThrow()
+                                    .lacking(),
+                            lacking -> lacking.equals("gone (no such slot), mine (no physical slot)"));
+            assertThat(StandbySlots.find(connection, "mine").orElseThrow().failover())
+                    .isTrue();
+            assertThat(StandbySlots.find(connection, "mine").orElseThrow().physical())
+                    .isEqualTo("standby");
+            assertThat(StandbySlots.find(connection, "gone")).isEmpty();
         }
     }
 }
