@@ -51,9 +51,10 @@ final class SlotWatch {
     }
 
     private void tell(SlotHealth health) {
+        alarm.idleLimit(health).ifPresent(LOG::warn);
         alarm.warning(health, progress.lagBytes()).ifPresent(LOG::warn);
         if (alarm.isOver(health)) {
-            LOG.info("Replication slot {} is well within max_slot_wal_keep_size again", slot);
+            LOG.info("Replication slot {} holds back little WAL again", slot);
         }
     }
 
