@@ -7,11 +7,13 @@ import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.replication.LedgerDatabase;
 import io.ledgerconnect.source.replication.StandbySlots;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -96,6 +98,39 @@ class FailoverTest {
             assertThat(ids(task)).containsExactly(5);
             SourceRecord change = task.changes().get(0);
             assertThat(change.sourceOffset().get("timeline")).isEqualTo(2L);
+        }
+    }
+
+    /** The standby lacks the last commits then, and the capture has none of them either. */
+    @Test
+    void ofAPrimaryThatIsKilledUnderLoadIsFollowed() throws Exception {
+        primary.execute(
+                "postgres", "ALTER SYSTEM SET synchronized_standby_slots = 'standby'", "SELECT pg_reload_conf()");
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            task.pollUntil(RunningTask::isWatermark);
+            pollUntilTheStandbyHasTheSlot(task);
+            Thread writer = new Thread(this::writeUntilItBreaks);
+            writer.start();
+            task.pollUntil(any -> task.received.size() > 500);
+            primary.kill();
+            writer.join();
+            standby.execute("postgres", "SELECT pg_promote()");
+            standby.execute(DATABASE, "INSERT INTO accounts VALUES (-1)");
+            pollThroughNow(task, standby);
+            assertThat(ids(task).stream().sorted().map(String::valueOf).collect(Collectors.joining(",")))
+                    .isEqualTo(standby.ask(DATABASE, "SELECT string_agg(id::text, ',' ORDER BY id) FROM accounts"));
+            Sequences.expectWhole(task.received);
+        }
+    }
+
+    private void writeUntilItBreaks() {
+        try (Connection connection = primary.connect(DATABASE);
+                Statement statement = connection.createStatement()) {
+            for (int id = 1; ; id++) {
+                statement.execute("INSERT INTO accounts VALUES (" + id + ")");
+            }
+        } catch (SQLException e) {
+            // As it should.
         }
     }
 

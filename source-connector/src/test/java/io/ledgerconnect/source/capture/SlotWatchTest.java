@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ledgerconnect.source.TestServer;
 import io.ledgerconnect.source.replication.SlotHealth;
 import io.ledgerconnect.source.replication.SlotHealth.Danger;
+import io.ledgerconnect.source.replication.StandbySlots;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -79,6 +80,7 @@ class SlotWatchTest {
             assertThat(progress.slot()).isEmpty();
             new SlotWatch("new", false, progress).look(connection);
             assertThat(progress.slot()).isPresent();
+            assertThat(StandbySlots.find(connection, "new")).hasValue(new StandbySlots(false, "", "", ""));
         }
     }
 }
