@@ -1,18 +1,14 @@
 package io.ledgerconnect.source;
 
 import io.ledgerconnect.common.Version;
-import io.ledgerconnect.source.capture.RestartCheck;
 import io.ledgerconnect.source.check.Validation;
-import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.config.SourceSettings;
-import io.ledgerconnect.source.offset.SourceOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
@@ -70,30 +66,8 @@ public final class LedgerSourceConnector extends SourceConnector {
      */
     @Override
     public boolean alterOffsets(Map<String, String> given, Map<Map<String, ?>, Map<String, ?>> offsets) {
-        offsets.forEach((partition, offset) -> {
-            String prefix = given.get("topic.prefix");
-            if (!partition.equals(SourceOffset.partition(prefix))) {
-                throw new ConnectException("The offset's partition must be {\"ledger\": \"" + prefix + "\"}");
-            }
-            if (offset == null) {
-                RestartCheck.forget(new SourceConfig(given));
-            } else {
-                SourceOffset restart = parse(offset);
-                RestartCheck.require(new SourceConfig(given), restart);
-            }
-        });
+        AlteredOffsets.accept(given, offsets);
         return true;
-    }
-
-    private static SourceOffset parse(Map<String, ?> offset) {
-        try {
-            return SourceOffset.parse(offset);
-        } catch (IllegalArgumentException e) {
-            throw new ConnectException(
-                    "This is not an offset of this connector: " + e.getMessage()
-                            + ". GET /connectors/NAME/offsets shows the form",
-                    e);
-        }
     }
 
     @Override

@@ -80,6 +80,20 @@ class SnapshotNoteTest {
         }
     }
 
+    /** A worker that was killed before it stored one; Connect then names none. */
+    @Test
+    void deletionWhereNoOffsetWasStoredBringsAFreshSnapshot() throws Exception {
+        try (RunningTask task = new RunningTask(settings)) {
+            task.pollUntil(RunningTask::isWatermark);
+            sent(task);
+        }
+        new LedgerSourceConnector().alterOffsets(settings, Map.of());
+        try (RunningTask task = new RunningTask(settings)) {
+            task.pollUntil(RunningTask::isWatermark);
+            assertThat(task.changes()).hasSize(100);
+        }
+    }
+
     @Test
     void slotThatWasMadeBeforehandDoesNotHinderTheSnapshot() throws Exception {
         LedgerServer.execute(

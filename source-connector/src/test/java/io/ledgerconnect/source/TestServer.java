@@ -69,9 +69,22 @@ public final class TestServer implements AutoCloseable {
         }
     }
 
+    /** As a machine that is gone. */
+    void kill() throws IOException {
+        String pid = Files.readAllLines(data.resolve("postmaster.pid")).get(0);
+        ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+        postmaster.descendants().forEach(ProcessHandle::destroyForcibly);
+        postmaster.destroyForcibly();
+        postmaster.onExit().join();
+    }
+
     /** Of the command line; they hold from the next start on. */
     Map<String, String> parameters() {
         return parameters;
+    }
+
+    int port() {
+        return port;
     }
 
     Path data() {

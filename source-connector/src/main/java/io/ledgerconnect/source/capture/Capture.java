@@ -82,7 +82,7 @@ public final class Capture implements AutoCloseable {
         this.progress = new CaptureProgress(clock, System::nanoTime, queue);
         this.watch = new CaptureWatch(
                 progress,
-                new SlotWatch(config.slotName(), progress),
+                new SlotWatch(config.slotName(), config.slotFailover(), progress),
                 new Restrictions(config),
                 new LargeChanges(config.maxRequestBytes()));
         this.delivery = new DeliveryAlarm(config.partitions(), System::nanoTime);

@@ -174,6 +174,7 @@ final class CaptureStart {
     /** After a failover or a restore, the server's history must contain everything that was captured. */
     private static void checkTimeline(SourceOffset offset, ServerIdentity server, Connection replication)
             throws SQLException {
+        FormerPrimary.refuse(offset, server);
         int stored = offset.checkpoint().identity().timeline();
         long captured = offset.furthestLsn();
         long end = server.timeline() == stored

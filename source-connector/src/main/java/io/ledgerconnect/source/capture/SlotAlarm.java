@@ -16,6 +16,7 @@ final class SlotAlarm {
 
     private final String slot;
     private final LongSupplier nanoTime;
+    private boolean toldOfIdleLimit;
     private Danger told = Danger.NONE;
     private long toldNanos;
 
@@ -37,6 +38,19 @@ final class SlotAlarm {
         return Optional.of(sentence(danger, health, lagBytes));
     }
 
+    /** Once: a capture that is stopped cannot warn. */
+    Optional<String> idleLimit(SlotHealth health) {
+        if (toldOfIdleLimit || health.idleLimit().isEmpty()) {
+            return Optional.empty();
+        }
+        toldOfIdleLimit = true;
+        return Optional.of(
+                "The server has idle_replication_slot_timeout=" + health.idleLimit()
+                        + ": when this connector is stopped for longer, slot " + slot
+                        + " is lost, and the capture has to begin anew. Run ALTER SYSTEM SET idle_replication_slot_timeout = 0; SELECT"
+                        + " pg_reload_conf(); or choose a time that no stop exceeds. max_slot_wal_keep_size protects the disk better");
+    }
+
     /** Whether a danger that was told of has passed. */
     boolean isOver(SlotHealth health) {
         boolean over = told != Danger.NONE && health.danger() == Danger.NONE;
@@ -50,8 +64,16 @@ final class SlotAlarm {
                     + " (max_slot_wal_keep_size). When the stream breaks off it cannot go on: begin anew with a fresh"
                     + " snapshot, as docs/operations.md says";
         }
-        return "Replication slot " + slot + " holds back "
-                + size(health.retained().orElse(0)) + " of WAL; "
+        String holdsBack = "Replication slot " + slot + " holds back "
+                + size(health.retained().orElse(0)) + " of WAL";
+        if (danger == Danger.UNLIMITED) {
+            return holdsBack + ", usual are " + size(health.usual())
+                    + " (max_wal_size), and no max_slot_wal_keep_size limits it: if this goes on, the ledger's disk fills"
+                    + " and the ledger stops. " + cause(health, lagBytes)
+                    + ". If the capture is to be lost rather than the ledger, run ALTER SYSTEM SET max_slot_wal_keep_size = '"
+                    + enough(health) + "'; SELECT pg_reload_conf();";
+        }
+        return holdsBack + "; "
                 + (danger == Danger.PASSED ? "that is more than" : "before long that is more than")
                 + " max_slot_wal_keep_size (" + size(health.limit().orElse(0)) + ") allows, and "
                 + (danger == Danger.PASSED ? "the next checkpoint may remove" : "then the server removes")
@@ -76,10 +98,10 @@ final class SlotAlarm {
         }
         if (lagBytes >= unconfirmed / 2.0) {
             return "The capture is behind the ledger by " + size((long) lagBytes)
-                    + ": look whether the worker and Kafka keep up";
+                    + ": look whether the connector is paused, and whether the worker and Kafka keep up";
         }
-        return "The changes have been handed to Connect, but no offset has been stored since: look whether Kafka takes"
-                + " records, and at the worker's offset.flush.interval.ms";
+        return "The changes have been handed to Connect, but no offset has been stored since: look whether the connector is paused,"
+                + " whether Kafka takes records, and at the worker's offset.flush.interval.ms";
     }
 
     private static String size(long bytes) {

@@ -1,6 +1,7 @@
 package io.ledgerconnect.source.capture;
 
 import io.ledgerconnect.source.replication.SlotHealth;
+import io.ledgerconnect.source.replication.StandbySlots;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,12 +21,15 @@ final class SlotWatch {
     private final String slot;
     private final CaptureProgress progress;
     private final SlotAlarm alarm;
+    private final StandbyAlarm standbyAlarm;
     private long askedNanos = System.nanoTime() - INTERVAL.toNanos();
 
-    SlotWatch(String slot, CaptureProgress progress) {
+    /** @param failover whether standbys are to keep copies of the slot */
+    SlotWatch(String slot, boolean failover, CaptureProgress progress) {
         this.slot = slot;
         this.progress = progress;
         this.alarm = new SlotAlarm(slot, System::nanoTime);
+        this.standbyAlarm = new StandbyAlarm(slot, failover, System::nanoTime);
     }
 
     /** Asks, if it is time. Cheap otherwise. */
@@ -39,6 +43,7 @@ final class SlotWatch {
             Optional<SlotHealth> health = SlotHealth.find(connection, slot);
             progress.slot(health);
             health.ifPresent(this::tell);
+            StandbySlots.find(connection, slot).ifPresent(this::tell);
         } catch (SQLException e) {
             // What streaming needs of this connection it asks itself. The age of the slot's metrics tells of the gap.
             LOG.debug("How slot {} stands cannot be told now", slot, e);
@@ -46,9 +51,17 @@ final class SlotWatch {
     }
 
     private void tell(SlotHealth health) {
+        alarm.idleLimit(health).ifPresent(LOG::warn);
         alarm.warning(health, progress.lagBytes()).ifPresent(LOG::warn);
         if (alarm.isOver(health)) {
-            LOG.info("Replication slot {} is well within max_slot_wal_keep_size again", slot);
+            LOG.info("Replication slot {} holds back little WAL again", slot);
+        }
+    }
+
+    private void tell(StandbySlots standbys) {
+        standbyAlarm.warnings(standbys).forEach(LOG::warn);
+        if (standbyAlarm.isOver(standbys)) {
+            LOG.info("Replication slot {} sends changes again: no standby is waited for any more", slot);
         }
     }
 }

@@ -70,10 +70,20 @@ public final class SlotChecks {
 
     private static Optional<String> whole(Slot slot) {
         return slot.lost()
-                ? Optional.of("Replication slot " + slot.name()
-                        + " is invalid: the server has removed WAL that was not captured yet"
-                        + " (max_slot_wal_keep_size), so changes are missing from here on. " + anew(slot.name()))
+                ? Optional.of("Replication slot " + slot.name() + " is invalid: " + lostBy(slot)
+                        + ", so changes are missing from here on. " + anew(slot.name()))
                 : Optional.empty();
+    }
+
+    private static String lostBy(Slot slot) {
+        return switch (slot.lostBy()) {
+            case "idle_timeout" ->
+                "it was not read for longer than idle_replication_slot_timeout allows, and the server has"
+                        + " given up what was not captured yet";
+            case "wal_level_insufficient" -> "the server ran with a wal_level other than logical meanwhile";
+            case "rows_removed" -> "the server has removed rows of its catalogue by which changes are read";
+            default -> "the server has removed WAL that was not captured yet (max_slot_wal_keep_size)";
+        };
     }
 
     private Optional<String> inUse(Slot slot) {

@@ -101,6 +101,7 @@ public final class SourceOffset extends AbstractMap<String, Object> {
         map.put("commit_lsn", Lsn.format(commitLsn));
         map.put("record", recordNumber);
         putSnapshot(map, checkpoint.snapshot());
+        map.put(OffsetCheck.FIELD, OffsetCheck.of(map));
         return map.entrySet();
     }
 
@@ -119,20 +120,20 @@ public final class SourceOffset extends AbstractMap<String, Object> {
                     new SourceId(text(map, "system_id"), text(map, "database")),
                     Math.toIntExact(number(map, "timeline")),
                     text(map, "slot"),
-                    Lsn.parse(text(map, "start_lsn")),
+                    lsn(map, "start_lsn"),
                     flag(map, "snapshot"),
                     map.containsKey("attempt") ? number(map, "attempt") : 0);
             Checkpoint checkpoint = new Checkpoint(
                     identity,
                     flag(map, "snapshot_complete"),
-                    Lsn.parse(text(map, "lsn")),
+                    lsn(map, "lsn"),
                     decode(map, "sequences", SourceOffset::sequences),
                     decode(map, "keys", TableKey::decode),
                     decode(map, "settings", SourceOffset::percentDecode),
                     publication(map),
                     snapshot(map));
-            return new SourceOffset(checkpoint, Lsn.parse(text(map, "commit_lsn")), number(map, "record"));
-        } catch (ClassCastException | NumberFormatException | NullPointerException e) {
+            return new SourceOffset(checkpoint, lsn(map, "commit_lsn"), number(map, "record"));
+        } catch (ArithmeticException | ClassCastException | NumberFormatException | NullPointerException e) {
             throw new IllegalArgumentException("a field is missing or of another type: " + e.getMessage(), e);
         }
     }
@@ -192,7 +193,7 @@ public final class SourceOffset extends AbstractMap<String, Object> {
                         ? new Place(Math.toIntExact(number(map, "snapshot_file")), number(map, "snapshot_block"))
                         : Place.BEGIN,
                 isRead ? number(map, "snapshot_time") : 0,
-                map.containsKey("snapshot_through") ? Lsn.parse(text(map, "snapshot_through")) : 0,
+                map.containsKey("snapshot_through") ? lsn(map, "snapshot_through") : 0,
                 map.containsKey("snapshot_earlier")
                         ? byStream(decode(map, "snapshot_earlier", SourceOffset::sequences))
                         : Map.of());
@@ -224,24 +225,35 @@ public final class SourceOffset extends AbstractMap<String, Object> {
         return text == null ? PublicationVersion.UNKNOWN : PublicationVersion.decode((String) text);
     }
 
-    private static Object field(Map<String, ?> map, String name) {
+    private static <T> T field(Map<String, ?> map, String name, Class<T> type, String called) {
         Object value = map.get(name);
         if (value == null) {
             throw new IllegalArgumentException("it has no field '" + name + "'");
         }
-        return value;
+        if (!type.isInstance(value)) {
+            throw new IllegalArgumentException("its field '" + name + "' is no " + called);
+        }
+        return type.cast(value);
     }
 
     private static String text(Map<String, ?> map, String name) {
-        return (String) field(map, name);
+        return field(map, name, String.class, "text");
     }
 
     private static long number(Map<String, ?> map, String name) {
-        return ((Number) field(map, name)).longValue();
+        return field(map, name, Number.class, "number").longValue();
     }
 
     private static boolean flag(Map<String, ?> map, String name) {
-        return (Boolean) field(map, name);
+        return field(map, name, Boolean.class, "truth value");
+    }
+
+    private static long lsn(Map<String, ?> map, String name) {
+        try {
+            return Lsn.parse(text(map, name));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("its field '" + name + "' is malformed: " + e.getMessage(), e);
+        }
     }
 
     /** {@code public.accounts=17,0,3;public.entries=4,4,4}, names percent-encoded. */
@@ -259,9 +271,17 @@ public final class SourceOffset extends AbstractMap<String, Object> {
             if (equals < 1) {
                 throw new IllegalArgumentException("its field '" + field + "' is malformed");
             }
-            decoded.put(percentDecode(entry.substring(0, equals)), value.apply(entry.substring(equals + 1)));
+            decoded.put(percentDecode(entry.substring(0, equals)), decode(field, entry.substring(equals + 1), value));
         }
         return Map.copyOf(decoded);
+    }
+
+    private static <V> V decode(String field, String text, Function<String, V> value) {
+        try {
+            return value.apply(text);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("its field '" + field + "' is malformed", e);
+        }
     }
 
     private static String encode(long[] sequences) {

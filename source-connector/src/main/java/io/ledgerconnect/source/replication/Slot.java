@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
  * @param twoPhase whether it sends prepared transactions at PREPARE, not at COMMIT
  * @param confirmedFlushLsn what the server will not send again; 0 when not set
  * @param lost whether the server has removed WAL that the slot needs
+ * @param lostBy why, as {@code invalidation_reason} says from PostgreSQL 17 on; else empty
  * @param activePid the process that streams from it, or 0
  * @param activeApplication that process's application name, if visible
  */
@@ -26,6 +27,7 @@ public record Slot(
         boolean twoPhase,
         long confirmedFlushLsn,
         boolean lost,
+        String lostBy,
         int activePid,
         String activeApplication) {
 
@@ -34,7 +36,8 @@ public record Slot(
 
     private static final String QUERY = """
             SELECT s.plugin, s.database, s.confirmed_flush_lsn::text, s.wal_status = 'lost',
-                   coalesce(s.active_pid, 0), coalesce(a.application_name, ''), s.two_phase
+                   coalesce(s.active_pid, 0), coalesce(a.application_name, ''), s.two_phase,
+                   coalesce(pg_catalog.to_jsonb(s) ->> 'invalidation_reason', '')
             FROM pg_catalog.pg_replication_slots s LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = s.active_pid
             WHERE s.slot_name = ?""";
 
@@ -53,6 +56,7 @@ public record Slot(
                         row.getBoolean(7),
                         confirmed == null ? 0 : Lsn.parse(confirmed),
                         row.getBoolean(4),
+                        row.getString(8),
                         row.getInt(5),
                         row.getString(6)));
             }

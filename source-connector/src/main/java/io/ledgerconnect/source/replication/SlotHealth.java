@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  * @param unconfirmed what was written since the position that is confirmed to the slot
  * @param safe what may still be written before the server gives the slot up; negative when it may do so at any time
  * @param limit {@code max_slot_wal_keep_size}
+ * @param usual {@code max_wal_size}, which the server keeps its WAL within when nothing holds it back
+ * @param idleLimit {@code idle_replication_slot_timeout} as it is shown, of PostgreSQL 18; empty for none
  * @param walLsn where the server's WAL ended
  * @param serverMicros when that was, µs since 1970 by the server's clock
  */
@@ -26,6 +28,8 @@ public record SlotHealth(
         OptionalLong unconfirmed,
         OptionalLong safe,
         OptionalLong limit,
+        long usual,
+        String idleLimit,
         long walLsn,
         long serverMicros) {
 
@@ -33,6 +37,8 @@ public record SlotHealth(
             SELECT coalesce(wal_status, ''), (w.lsn - restart_lsn)::bigint, (w.lsn - confirmed_flush_lsn)::bigint,
                    safe_wal_size,
                    nullif(pg_catalog.pg_size_bytes(pg_catalog.current_setting('max_slot_wal_keep_size')), -1),
+                   pg_catalog.pg_size_bytes(pg_catalog.current_setting('max_wal_size')),
+                   coalesce(nullif(pg_catalog.current_setting('idle_replication_slot_timeout', true), '0'), ''),
                    w.lsn::text, (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint
             FROM pg_catalog.pg_replication_slots, (SELECT pg_catalog.pg_current_wal_flush_lsn() AS lsn) w
             WHERE slot_name = ?""";
@@ -40,9 +46,14 @@ public record SlotHealth(
     /** What of the limit may be used up before somebody should know. */
     private static final double WARNING_SHARE = 0.75;
 
+    /** Without a limit: how many times the usual WAL may be held back before somebody should know. */
+    private static final int WARNING_MULTIPLE = 4;
+
     /** How near the server is to giving the slot up; the worst last. */
     public enum Danger {
         NONE,
+        /** Much is held back, and nothing limits it but the disk. */
+        UNLIMITED,
         /** Most of what the server keeps for a slot is used up. */
         NEAR,
         /** The limit is passed; the next checkpoint may remove what the slot needs. */
@@ -68,8 +79,10 @@ public record SlotHealth(
                 number(row, 3),
                 number(row, 4),
                 number(row, 5),
-                Lsn.parse(row.getString(6)),
-                row.getLong(7));
+                row.getLong(6),
+                row.getString(7),
+                Lsn.parse(row.getString(8)),
+                row.getLong(9));
     }
 
     private static OptionalLong number(ResultSet row, int column) throws SQLException {
@@ -81,14 +94,18 @@ public record SlotHealth(
         return switch (walStatus) {
             case "lost" -> Danger.LOST;
             case "unreserved" -> Danger.PASSED;
-            default -> isNearLimit() ? Danger.NEAR : Danger.NONE;
+            default -> withinLimit();
         };
     }
 
-    private boolean isNearLimit() {
+    private Danger withinLimit() {
         if (limit.isEmpty()) {
-            return false;
+            return retained.orElse(0) >= WARNING_MULTIPLE * usual ? Danger.UNLIMITED : Danger.NONE;
         }
+        return isNearLimit() ? Danger.NEAR : Danger.NONE;
+    }
+
+    private boolean isNearLimit() {
         double warning = limit.getAsLong() * WARNING_SHARE;
         return retained.orElse(0) >= warning || (safe.isPresent() && safe.getAsLong() <= limit.getAsLong() - warning);
     }

@@ -21,8 +21,42 @@ class SlotAlarmTest {
                 OptionalLong.of(unconfirmedGb * GB),
                 OptionalLong.of((10 - retainedGb) * GB),
                 OptionalLong.of(10 * GB),
+                GB,
+                "",
                 0,
                 0);
+    }
+
+    /** Of a slot without a limit, on a server with a max_wal_size of 1 GB. */
+    private static SlotHealth unlimited(long retainedGb, String idleLimit) {
+        return new SlotHealth(
+                "extended",
+                OptionalLong.of(retainedGb * GB),
+                OptionalLong.of(retainedGb * GB),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                GB,
+                idleLimit,
+                0,
+                0);
+    }
+
+    @Test
+    void saysWhatNothingLimitsWhenItIsMuchMoreThanUsual() {
+        assertThat(alarm.warning(unlimited(3, ""), 0)).isEmpty();
+        assertThat(alarm.warning(unlimited(4, ""), 4.0 * GB))
+                .get()
+                .asString()
+                .contains("holds back 4.0 GB", "usual are 1.0 GB", "disk fills", "paused", "'8GB'");
+        assertThat(alarm.warning(unlimited(5, ""), 0)).isEmpty();
+        assertThat(alarm.isOver(unlimited(1, ""))).isTrue();
+    }
+
+    @Test
+    void saysOnceThatAnIdleSlotIsLost() {
+        assertThat(alarm.idleLimit(unlimited(1, ""))).isEmpty();
+        assertThat(alarm.idleLimit(unlimited(1, "1h"))).get().asString().contains("idle_replication_slot_timeout=1h");
+        assertThat(alarm.idleLimit(unlimited(1, "1h"))).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ledgerconnect.source.TestServer;
 import io.ledgerconnect.source.replication.SlotHealth;
 import io.ledgerconnect.source.replication.SlotHealth.Danger;
+import io.ledgerconnect.source.replication.StandbySlots;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -62,7 +63,7 @@ class SlotWatchTest {
     void doesNotFailWhenTheServerDoesNotAnswer() throws Exception {
         Connection connection = server.connect("postgres");
         connection.close();
-        new SlotWatch("watched", progress).look(connection);
+        new SlotWatch("watched", false, progress).look(connection);
         assertThat(progress.slot()).isEmpty();
         assertThat(progress.secondsSinceSlot()).isNaN();
     }
@@ -71,14 +72,15 @@ class SlotWatchTest {
     void asksAtIntervals() throws Exception {
         try (Connection connection = server.connect("postgres");
                 Statement statement = connection.createStatement()) {
-            SlotWatch watch = new SlotWatch("new", progress);
+            SlotWatch watch = new SlotWatch("new", false, progress);
             watch.look(connection);
             assertThat(progress.secondsSinceSlot()).isNotNaN();
             statement.execute("SELECT pg_create_logical_replication_slot('new', 'pgoutput')");
             watch.look(connection);
             assertThat(progress.slot()).isEmpty();
-            new SlotWatch("new", progress).look(connection);
+            new SlotWatch("new", false, progress).look(connection);
             assertThat(progress.slot()).isPresent();
+            assertThat(StandbySlots.find(connection, "new")).hasValue(new StandbySlots(false, "", "", ""));
         }
     }
 }
