@@ -20,6 +20,7 @@ final class SnapshotRun {
     /** Longer than a connector pauses on its way, and than a restarted worker takes to hand out its tasks. */
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
+    private static final Duration LONGEST_START = Duration.ofMinutes(2);
     private static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
 
     private final String name;
@@ -79,6 +80,7 @@ final class SnapshotRun {
             begun = System.nanoTime();
             lastArrival = begun;
             worker.rest().putConnector(name, settings);
+            worker.rest().awaitRunning(name, LONGEST_START);
             for (int kill = 1; kill <= kills; kill++) {
                 awaitArrived(ledger.rows() * kill / (kills + 1));
                 kill();
