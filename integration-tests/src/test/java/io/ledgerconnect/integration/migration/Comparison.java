@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ledgerconnect.integration.migration.CapturedTable.Entry;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class Comparison {
     private final Variant variant;
     private final Map<String, Difference> differences = new LinkedHashMap<>();
     private final Set<String> places = new TreeSet<>();
+    private final Map<String, Long> values = new HashMap<>();
     private int records;
 
     Comparison(Variant variant) {
@@ -52,11 +54,16 @@ final class Comparison {
         return records;
     }
 
+    /** How many values of a place were compared. */
+    long values(String place) {
+        return values.getOrDefault(place, 0L);
+    }
+
     void table(CapturedTable ours, CapturedTable theirs) {
         List<String> mine = ours.entries().stream().map(Entry::identity).toList();
         List<String> other = theirs.entries().stream().map(Entry::identity).toList();
         if (!mine.equals(other)) {
-            add(ours.name(), "records", String.join("; ", mine), String.join("; ", other));
+            add(ours.name(), "records", identities(ours), identities(theirs));
         }
         if (mine.size() != other.size()) {
             return;
@@ -98,6 +105,25 @@ final class Comparison {
         }
     }
 
+    /** Logical messages, which both send to a topic of their own. */
+    void messages(CapturedTable ours, CapturedTable theirs) {
+        if (ours.entries().size() != theirs.entries().size()) {
+            add("messages", "records", identities(ours), identities(theirs));
+            return;
+        }
+        for (int i = 0; i < ours.entries().size(); i++) {
+            records++;
+            Entry mine = ours.entries().get(i);
+            Entry other = theirs.entries().get(i);
+            key("messages", mine.key(), other.key());
+            value("messages", mine.value(), other.value());
+        }
+    }
+
+    private static String identities(CapturedTable table) {
+        return table.entries().stream().map(Entry::identity).collect(Collectors.joining("; "));
+    }
+
     private static String statuses(CapturedTable transactions) {
         return transactions.entries().stream()
                 .map(entry -> entry.value().at("/payload/status").asText())
@@ -127,7 +153,7 @@ final class Comparison {
             if (ROWS.contains(name)) {
                 schema(table, "", field, counterpart);
             } else if (field.has("fields") && counterpart.has("fields")) {
-                schema(name, "", field, counterpart);
+                schema(name.equals("message") ? "messages" : name, "", field, counterpart);
             } else {
                 place("envelope." + name, "", field, counterpart);
             }
@@ -181,6 +207,7 @@ final class Comparison {
                 snapshot ? "value in snapshots" : "value",
                 ours.path("transaction"),
                 theirs.path("transaction"));
+        columns("messages", "value", ours.path("message"), theirs.path("message"));
     }
 
     private void columns(String owner, String aspect, JsonNode ours, JsonNode theirs) {
@@ -195,6 +222,7 @@ final class Comparison {
 
     /** A field that only one of them has differs in its schema already. */
     private void payload(String place, String aspect, JsonNode ours, JsonNode theirs) {
+        values.merge(place, 1L, Long::sum);
         if (!ours.isMissingNode() && !theirs.isMissingNode() && !ours.equals(theirs)) {
             add(place, aspect, ours, theirs);
         }
