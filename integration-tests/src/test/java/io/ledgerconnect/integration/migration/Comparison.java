@@ -83,26 +83,37 @@ final class Comparison {
 
     /** BEGIN and END of transactions, which both send to a topic of their own. */
     void transactions(CapturedTable ours, CapturedTable theirs) {
-        if (ours.entries().size() != theirs.entries().size()) {
-            add("transactions", "records", statuses(ours), statuses(theirs));
-            return;
+        Map<String, Entry> mine = byStatusAndTransaction(ours);
+        Map<String, Entry> other = byStatusAndTransaction(theirs);
+        if (!List.copyOf(mine.keySet()).equals(List.copyOf(other.keySet()))) {
+            add("transactions", "records", String.join("; ", mine.keySet()), String.join("; ", other.keySet()));
         }
-        for (int i = 0; i < ours.entries().size(); i++) {
+        mine.keySet().retainAll(other.keySet());
+        mine.forEach((name, entry) -> {
             records++;
-            Entry mine = ours.entries().get(i);
-            Entry other = theirs.entries().get(i);
-            key("transactions", mine.key(), other.key());
+            Entry counterpart = other.get(name);
+            key("transactions", entry.key(), counterpart.key());
             schema(
                     "transactions",
                     "",
-                    mine.value().path("schema"),
-                    other.value().path("schema"));
+                    entry.value().path("schema"),
+                    counterpart.value().path("schema"));
             columns(
                     "transactions",
                     "value",
-                    mine.value().path("payload"),
-                    other.value().path("payload"));
+                    entry.value().path("payload"),
+                    counterpart.value().path("payload"));
+        });
+    }
+
+    private static Map<String, Entry> byStatusAndTransaction(CapturedTable transactions) {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        for (Entry entry : transactions.entries()) {
+            JsonNode payload = entry.value().path("payload");
+            String transaction = payload.path("id").asText().split(":")[0];
+            entries.put(payload.path("status").asText() + ' ' + transaction, entry);
         }
+        return entries;
     }
 
     /** Logical messages, which both send to a topic of their own. */
@@ -122,12 +133,6 @@ final class Comparison {
 
     private static String identities(CapturedTable table) {
         return table.entries().stream().map(Entry::identity).collect(Collectors.joining("; "));
-    }
-
-    private static String statuses(CapturedTable transactions) {
-        return transactions.entries().stream()
-                .map(entry -> entry.value().at("/payload/status").asText())
-                .collect(Collectors.joining(" "));
     }
 
     private void key(String table, JsonNode ours, JsonNode theirs) {

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /** What both connectors have made of one history, and how that differs from what is declared. */
 record ComparisonReport(List<Comparison> comparisons) {
     private static final Path DEBEZIUM = LedgerSql.projectRoot().resolve("integration-tests/target/debezium");
-    private static final int EXAMPLE_LENGTH = 100;
+    private static final int EXAMPLE_LENGTH = 200;
 
     /** Runs the comparison on the servers of a pipeline. */
     static ComparisonReport of(SharedPipeline.Bench bench, List<Variant> variants) throws SQLException {

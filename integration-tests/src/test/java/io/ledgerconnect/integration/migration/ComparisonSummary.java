@@ -16,7 +16,8 @@ final class ComparisonSummary {
     private ComparisonSummary() {}
 
     /**
-     * Fields of records, each once for each variant; one that only one of both sends is a field too.
+     * Fields of records, each once for each variant; one that only one of both sends is a field too, and so is the
+     * sequence of records of a table or topic where it differs.
      *
      * @param values how many values of them were compared
      * @param listed fields that differ only as {@link KnownDifferences} says

@@ -61,7 +61,7 @@ record Variant(String name, String tables, Map<String, String> settings) {
             "columns",
             "app\\.(accounts|altered|index_identity|full_identity|texts|done)",
             Map.of(
-                    "column.exclude.list", "app\\.accounts\\.owner,app\\.altered\\.a,app\\.texts\\.c_xml",
+                    "column.exclude.list", "app\\.accounts\\.note,app\\.altered\\.a,app\\.texts\\.c_xml",
                     "column.mask.with.5.chars", "app\\.texts\\.(c_text|c_bpchar)",
                     "column.truncate.to.3.chars", "app\\.texts\\.(c_varchar|c_citext)",
                     "message.key.columns", "app.index_identity:code"));
