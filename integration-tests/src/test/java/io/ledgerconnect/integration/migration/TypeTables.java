@@ -165,7 +165,6 @@ final class TypeTables {
             c_jsonpath jsonpath ~ '$."a"'
             c_xid xid ~ '42'
             c_cid cid ~ '7'
-            c_refcursor refcursor ~ 'a cursor'
             c_txid_snapshot txid_snapshot ~ '10:20:10,14'
             c_lquery lquery ~ 'top.*.leaf'
             c_ltxtquery ltxtquery ~ 'top & !leaf'
