@@ -22,16 +22,13 @@ final class Contenders {
     }
 
     Contender ours(Path plugin, Map<String, String> more) throws Exception {
-        Map<String, String> settings = ledger.captureSettings("ours");
-        settings.put("connector.class", "io.ledgerconnect.source.LedgerSourceConnector");
+        Map<String, String> settings = CaptureSettings.ours(ledger.captureSettings("ours"));
         settings.putAll(more);
         return start("ours", plugin, settings);
     }
 
     Contender debezium(Path plugin, Map<String, String> more) throws Exception {
-        Map<String, String> settings = ledger.captureSettings("debezium");
-        settings.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
-        settings.put("plugin.name", "pgoutput");
+        Map<String, String> settings = CaptureSettings.debezium(ledger.captureSettings("debezium"));
         settings.putAll(more);
         return start("debezium", plugin, settings);
     }

@@ -5,26 +5,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 
 /** A ledger database with one table of payments, of which it makes as many as are wanted, and what captures it. */
 final class PaymentsLedger {
     static final String TABLE = "public.payments";
-    static final String KAFKAS_CONVERTER = "org.apache.kafka.connect.json.JsonConverter";
-    static final String OUR_CONVERTER = "io.ledgerconnect.common.json.LedgerJsonConverter";
 
     /** Makes as many payments as its parameter says. */
     static final String INSERT = "INSERT INTO payments (account_id, amount, currency, status, created_at, reference)"
             + " SELECT g % 1000, g * 1.37, 'EUR', 'settled', clock_timestamp(), 'payment reference ' || g"
             + " FROM generate_series(1, ?) g";
-
-    /** A producer's settings for a large backlog. */
-    static final Map<String, String> RAISED = Map.of(
-            "producer.override.compression.type", "lz4",
-            "producer.override.batch.size", "262144",
-            "producer.override.linger.ms", "5",
-            "producer.override.buffer.memory", "67108864");
 
     private static final String DATABASE = "ledger";
     private static final String PUBLICATION = "bench";
@@ -98,35 +88,9 @@ final class PaymentsLedger {
 
     /** Settings that every source connector understands, for a capture from now on; {@code name} is prefix and slot. */
     Map<String, String> captureSettings(String name) {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("tasks.max", "1");
-        settings.put("database.hostname", postgres.host());
-        settings.put("database.port", Integer.toString(postgres.port()));
-        settings.put("database.user", postgres.user());
-        settings.put("database.password", postgres.password());
-        settings.put("database.dbname", DATABASE);
-        settings.put("topic.prefix", name);
+        Map<String, String> settings = CaptureSettings.shared(postgres, DATABASE, PUBLICATION, name);
         settings.put("table.include.list", TABLE);
-        settings.put("slot.name", name);
-        settings.put("publication.name", PUBLICATION);
-        settings.put("publication.autocreate.mode", "disabled");
         settings.put("snapshot.mode", "no_data");
-        settings.put("topic.creation.default.partitions", "1");
-        settings.put("topic.creation.default.replication.factor", "1");
-        settings.putAll(jsonConverters(KAFKAS_CONVERTER, false));
         return settings;
-    }
-
-    /** JSON on both sides of a record, with or without its schema in each. */
-    static Map<String, String> jsonConverters(String converter, boolean schemas) {
-        return Map.of(
-                "key.converter",
-                converter,
-                "key.converter.schemas.enable",
-                Boolean.toString(schemas),
-                "value.converter",
-                converter,
-                "value.converter.schemas.enable",
-                Boolean.toString(schemas));
     }
 }

@@ -29,7 +29,8 @@ public final class SinkDrain {
     private static final String DATABASE = "reporting";
     private static final String PREFIX = "ours";
     private static final String TOPIC = PREFIX + '.' + PaymentsLedger.TABLE;
-    private static final String CONVERTER = System.getProperty("converter", PaymentsLedger.OUR_CONVERTER);
+    private static final String CONVERTER =
+            System.getProperty("converter", "io.ledgerconnect.common.json.LedgerJsonConverter");
     private static final int ROWS_PER_TRANSACTION = 1000;
     private static final Duration LONGEST_ROUND = Duration.ofMinutes(20);
 
@@ -72,8 +73,8 @@ public final class SinkDrain {
     private void fill(PaymentsLedger ledger, KafkaBroker kafka) throws Exception {
         Map<String, String> settings = ledger.captureSettings(PREFIX);
         settings.put("connector.class", "io.ledgerconnect.source.LedgerSourceConnector");
-        settings.putAll(PaymentsLedger.RAISED);
-        settings.putAll(PaymentsLedger.jsonConverters(CONVERTER, true));
+        settings.putAll(CaptureSettings.RAISED);
+        settings.putAll(CaptureSettings.jsonConverters(CONVERTER, true));
         worker.rest().putConnector("source", settings);
         ledger.awaitSlot(PREFIX);
         ledger.generate(rows, ROWS_PER_TRANSACTION);
@@ -133,7 +134,7 @@ public final class SinkDrain {
         settings.put("consumer.override.auto.offset.reset", "earliest");
         settings.put("consumer.override.max.poll.records", "5000");
         settings.put("consumer.override.max.partition.fetch.bytes", "8388608");
-        settings.putAll(PaymentsLedger.jsonConverters(CONVERTER, true));
+        settings.putAll(CaptureSettings.jsonConverters(CONVERTER, true));
         return settings;
     }
 

@@ -9,10 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Rows per second out of a WAL backlog, ours beside Debezium's connector: one server, one broker, one worker process
@@ -49,9 +47,10 @@ public final class SourceDrain {
                 SourceDrain drain = new SourceDrain(ledger, topics, rows, rowsPerTransaction);
                 Contenders start = new Contenders(testbed, kafka, ledger, topics);
                 List<Drained> contenders = new ArrayList<>();
-                contenders.add(new Drained(start.ours(ours, PaymentsLedger.RAISED)));
+                contenders.add(new Drained(start.ours(ours, CaptureSettings.RAISED)));
                 if (!arguments[1].equals("-")) {
-                    contenders.add(new Drained(start.debezium(Path.of(arguments[1]), raised())));
+                    contenders.add(
+                            new Drained(start.debezium(Path.of(arguments[1]), CaptureSettings.raisedForDebezium())));
                 }
                 for (int round = 1; round <= rounds; round++) {
                     drain.round(round, contenders);
@@ -59,15 +58,6 @@ public final class SourceDrain {
                 report(contenders);
             }
         }
-    }
-
-    /** What is raised on both sides, and Debezium's batches and queue. */
-    private static Map<String, String> raised() {
-        Map<String, String> settings = new HashMap<>(PaymentsLedger.RAISED);
-        settings.put("max.batch.size", "20480");
-        settings.put("max.queue.size", "81920");
-        settings.put("poll.interval.ms", "10");
-        return settings;
     }
 
     /** One connector in the comparison, and its rounds. */

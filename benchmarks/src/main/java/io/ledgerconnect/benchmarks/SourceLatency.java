@@ -8,14 +8,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * How long a change takes from its commit until a consumer has it, under a steady load and with the connectors' default
  * settings; and how long a connector takes from its start until its first record. Ours beside Debezium's, in turns of
- * alternating order; the one whose turn it is not is stopped.
+ * alternating order; the one whose turn it is not is stopped. The workers run all the time, so a start is a
+ * connector's, not a JVM's. Prints each turn, and per connector the medians of its turns.
  *
  * <p>Arguments: our plugin directory, Debezium's plugin directory or {@code -} to run ours alone, changes per second,
  * seconds a turn, rounds. Property {@code worker.heap}: the workers' largest heap.
@@ -55,12 +59,17 @@ public final class SourceLatency {
             }
             SourceLatency latency = new SourceLatency(
                     ledger, kafka, Integer.parseInt(arguments[2]), Duration.ofSeconds(Long.parseLong(arguments[3])));
+            Map<String, List<Turn>> turns = new TreeMap<>(Comparator.reverseOrder());
             for (int round = 1; round <= rounds; round++) {
                 for (Contender contender : contenders) {
-                    print(round, contender, latency.turn(contender));
+                    Turn turn = latency.turn(contender);
+                    print(round, contender, turn);
+                    turns.computeIfAbsent(contender.name(), name -> new ArrayList<>())
+                            .add(turn);
                 }
                 Collections.reverse(contenders);
             }
+            turns.forEach(SourceLatency::report);
         }
     }
 
@@ -93,5 +102,20 @@ public final class SourceLatency {
                 turn.latencies().millis(0.99),
                 turn.latencies().millis(1.00),
                 turn.latencies().count());
+    }
+
+    private static void report(String name, List<Turn> turns) {
+        System.out.printf(
+                Locale.ROOT,
+                "median   %-9s start to first record %5.2f s   commit to consumer p50 %8.2f ms  p99 %8.2f ms  max %8.2f ms%n",
+                name,
+                median(turns, Turn::startSeconds),
+                median(turns, turn -> turn.latencies().millis(0.50)),
+                median(turns, turn -> turn.latencies().millis(0.99)),
+                median(turns, turn -> turn.latencies().millis(1.00)));
+    }
+
+    private static double median(List<Turn> turns, Function<Turn, Double> figure) {
+        return Median.of(turns.stream().map(figure).toList());
     }
 }

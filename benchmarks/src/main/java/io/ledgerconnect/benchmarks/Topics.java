@@ -1,8 +1,12 @@
 package io.ledgerconnect.benchmarks;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -14,16 +18,22 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class Topics implements AutoCloseable {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(20);
 
+    private final String bootstrapServers;
     private final Admin admin;
 
     Topics(String bootstrapServers) {
+        this.bootstrapServers = bootstrapServers;
         admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+    }
+
+    String bootstrapServers() {
+        return bootstrapServers;
     }
 
     /** Sum of the end offsets of all partitions; 0 when the topic does not exist. */
     long end(String topic) throws InterruptedException, ExecutionException {
         try {
-            int partitions = admin.describeTopics(java.util.List.of(topic))
+            int partitions = admin.describeTopics(List.of(topic))
                     .allTopicNames()
                     .get()
                     .get(topic)
@@ -54,6 +64,13 @@ final class Topics implements AutoCloseable {
             }
             Thread.sleep(20);
         }
+    }
+
+    /** Deletes those that exist. */
+    void delete(Collection<String> topics) throws InterruptedException, ExecutionException {
+        Set<String> existing = new HashSet<>(topics);
+        existing.retainAll(admin.listTopics().names().get());
+        admin.deleteTopics(existing).all().get();
     }
 
     @Override

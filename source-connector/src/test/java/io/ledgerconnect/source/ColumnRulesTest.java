@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -71,6 +72,19 @@ class ColumnRulesTest {
             assertThat(before.getString("name")).isEqualTo("***");
             assertThat(changes.stream().map(change -> ((Struct) change.key()).getString("phone")))
                     .containsOnly(HMAC_OF_PHONE, HMAC_OF_OTHER_PHONE);
+        }
+    }
+
+    @Test
+    void saysInTheSchemaWhatWasHiddenAsDebeziumDoes() throws Exception {
+        LedgerServer.execute(database, ROW);
+        try (RunningTask task = new RunningTask(settings)) {
+            task.pollUntil(RunningTask::isWatermark);
+            Schema row = after(task.changes().get(0)).schema();
+            assertThat(row.field("phone").schema().parameters()).containsEntry("masked", "true");
+            assertThat(row.field("name").schema().parameters()).containsEntry("masked", "true");
+            assertThat(row.field("iban").schema().parameters()).containsEntry("truncateLength", "4");
+            assertThat(row.field("note").schema().parameters()).doesNotContainKeys("masked", "truncateLength");
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.function.DoublePredicate;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.assertj.core.data.Percentage;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,8 @@ class MetricsTest {
             assertThat(value("state")).isEqualTo("streaming");
             assertThat(number("snapshot-progress-percent")).isEqualTo(100);
             assertThat(number("snapshot-rows-total")).isEqualTo(5000);
+            assertThat(number("snapshot-row-rate"))
+                    .isCloseTo(5000 / number("snapshot-elapsed-seconds"), Percentage.withPercentage(0.1));
             assertThat(number("records-total")).isEqualTo(5001);
             assertThat(number("record-rate")).isPositive();
             assertThat(number("watermark-age-seconds")).isBetween(0.0, 20.0);

@@ -142,6 +142,10 @@ record EdgeValues(String type, Predicate<Schema> representable, List<String> val
         add(all, "char", "", "a");
         add(all, "bpchar", "", "a ");
         add(all, "name", "a", "ledger");
+        add(all, "citext", texts);
+        add(all, "ltree", "", "top", "top.middle_1.leaf");
+        add(all, "lquery", "top.*{1,2}.!leaf@", "*");
+        add(all, "ltxtquery", "top & (leaf* | !other)");
         add(
                 all,
                 "uuid",
@@ -225,7 +229,10 @@ record EdgeValues(String type, Predicate<Schema> representable, List<String> val
         add(all, "tid", "(0,1)", "(4294967295,65535)");
         add(all, "xid", "0", "4294967295");
         add(all, "xid8", "0", "18446744073709551615");
+        add(all, "cid", "0", "4294967295");
         add(all, "pg_snapshot", "10:20:10,14,15", "10:20:");
+        add(all, "txid_snapshot", "10:20:10,14,15", "10:20:");
+        add(all, "refcursor", "a cursor", "");
         networks(all);
         geometry(all);
         ranges(all);
@@ -275,6 +282,10 @@ record EdgeValues(String type, Predicate<Schema> representable, List<String> val
         add(all, "tsrange", "[\"2026-11-22 16:00:00.1\",\"infinity\"]", "(\"0044-03-15 12:00:00.000001 BC\",]");
         add(all, "tstzrange", "[\"2026-11-22 16:00:00.123456+00\",)", "[-infinity,\"9999-12-31 23:59:59.999499+00\")");
         add(all, "int4multirange", "{}", "{[1,3),[5,7)}", "{(,)}");
+        add(all, "int8multirange", "{}", "{[1,9223372036854775807)}");
+        add(all, "nummultirange", "{[1.10,2.000),(3,NaN]}", "{(-Infinity,1e-20]}");
+        add(all, "datemultirange", "{[2026-11-22,2027-01-01),[2028-01-01,infinity)}");
+        add(all, "tsmultirange", "{[\"0044-03-15 12:00:00.000001 BC\",\"2026-11-22 16:00:00.1\"],(infinity,)}");
         add(all, "tstzmultirange", "{[\"2026-11-22 16:00:00+00\",\"2026-11-22 17:00:00+00\")}");
         add(all, "wordrange", "[a,b]", "(\"\",\"b \"\"c\"\" \\\\ ,[\")", "empty");
     }

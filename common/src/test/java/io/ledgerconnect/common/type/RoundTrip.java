@@ -50,6 +50,8 @@ final class RoundTrip implements AutoCloseable {
     RoundTrip() throws SQLException {
         execute("SET client_min_messages = warning");
         execute("SET timezone = 'UTC'");
+        execute("CREATE EXTENSION IF NOT EXISTS citext");
+        execute("CREATE EXTENSION IF NOT EXISTS ltree");
         execute("CREATE TYPE pg_temp.mood AS ENUM ('sad', 'so, so', 'great \"1\"')");
         execute("CREATE DOMAIN pg_temp.amount AS numeric(12,2)");
         execute("CREATE DOMAIN pg_temp.positive_amount AS pg_temp.amount CHECK (VALUE > 0)");

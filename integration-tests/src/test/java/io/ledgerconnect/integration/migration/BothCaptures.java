@@ -29,6 +29,8 @@ final class BothCaptures {
     private static final String SCHEMA = ".app.";
     /** The topic of BEGIN and END. */
     private static final String TRANSACTIONS = "transaction";
+    /** The topic of logical messages. */
+    private static final String MESSAGES = "message";
 
     private final Postgres postgres;
     private final KafkaBroker broker;
@@ -118,18 +120,14 @@ final class BothCaptures {
         settings.put("slot.name", name(connector, variant));
         settings.put("publication.name", LedgerHistory.PUBLICATION);
         settings.put("publication.autocreate.mode", "disabled");
-        settings.put("table.include.list", variant.tables());
         settings.put("snapshot.max.threads", "1");
-        settings.put("skipped.operations", "none");
-        settings.put("interval.handling.mode", "string");
-        settings.put("hstore.handling.mode", "json");
         settings.put("topic.creation.default.partitions", "1");
         settings.put("topic.creation.default.replication.factor", "1");
         for (String side : List.of("key", "value")) {
             settings.put(side + ".converter", "org.apache.kafka.connect.json.JsonConverter");
             settings.put(side + ".converter.schemas.enable", "true");
         }
-        settings.putAll(variant.settings());
+        settings.putAll(variant.all());
         return settings;
     }
 
@@ -186,6 +184,7 @@ final class BothCaptures {
         }
         comparison.transactions(
                 read(kafka, OURS, variant, ".", TRANSACTIONS), read(kafka, THEIRS, variant, ".", TRANSACTIONS));
+        comparison.messages(read(kafka, OURS, variant, ".", MESSAGES), read(kafka, THEIRS, variant, ".", MESSAGES));
         return comparison;
     }
 

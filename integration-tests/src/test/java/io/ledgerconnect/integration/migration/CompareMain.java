@@ -2,8 +2,12 @@ package io.ledgerconnect.integration.migration;
 
 import io.ledgerconnect.integration.SharedPipeline;
 import io.ledgerconnect.testbed.pipeline.PipelineSpec;
+import java.util.List;
 
-/** The comparison under all variants, as a command; {@code --table} prints the documentation's table instead. */
+/**
+ * The comparison as a command, under all variants or those that are named; {@code --table} prints the documentation's
+ * table instead.
+ */
 final class CompareMain {
     private static final int DIFFERENT = 1;
     private static final int FAILED = 2;
@@ -15,9 +19,12 @@ final class CompareMain {
             System.out.print(KnownDifferences.markdown());
             return;
         }
+        List<Variant> variants = Variant.ALL.stream()
+                .filter(variant -> arguments.length == 0 || List.of(arguments).contains(variant.name()))
+                .toList();
         int status = FAILED;
         try (SharedPipeline.Bench bench = SharedPipeline.Bench.open(PipelineSpec.defaults())) {
-            ComparisonReport report = ComparisonReport.of(bench, Variant.ALL);
+            ComparisonReport report = ComparisonReport.of(bench, variants);
             System.out.println(report);
             status = report.undeclared().isEmpty() && report.vanished().isEmpty() ? 0 : DIFFERENT;
         } catch (Exception e) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ledgerconnect.integration.migration.CapturedTable.Entry;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class Comparison {
     private final Variant variant;
     private final Map<String, Difference> differences = new LinkedHashMap<>();
     private final Set<String> places = new TreeSet<>();
+    private final Map<String, Long> values = new HashMap<>();
     private int records;
 
     Comparison(Variant variant) {
@@ -52,11 +54,16 @@ final class Comparison {
         return records;
     }
 
+    /** How many values of a place were compared. */
+    long values(String place) {
+        return values.getOrDefault(place, 0L);
+    }
+
     void table(CapturedTable ours, CapturedTable theirs) {
         List<String> mine = ours.entries().stream().map(Entry::identity).toList();
         List<String> other = theirs.entries().stream().map(Entry::identity).toList();
         if (!mine.equals(other)) {
-            add(ours.name(), "records", String.join("; ", mine), String.join("; ", other));
+            add(ours.name(), "records", identities(ours), identities(theirs));
         }
         if (mine.size() != other.size()) {
             return;
@@ -76,32 +83,56 @@ final class Comparison {
 
     /** BEGIN and END of transactions, which both send to a topic of their own. */
     void transactions(CapturedTable ours, CapturedTable theirs) {
+        Map<String, Entry> mine = byStatusAndTransaction(ours);
+        Map<String, Entry> other = byStatusAndTransaction(theirs);
+        if (!List.copyOf(mine.keySet()).equals(List.copyOf(other.keySet()))) {
+            add("transactions", "records", String.join("; ", mine.keySet()), String.join("; ", other.keySet()));
+        }
+        mine.keySet().retainAll(other.keySet());
+        mine.forEach((name, entry) -> {
+            records++;
+            Entry counterpart = other.get(name);
+            key("transactions", entry.key(), counterpart.key());
+            schema(
+                    "transactions",
+                    "",
+                    entry.value().path("schema"),
+                    counterpart.value().path("schema"));
+            columns(
+                    "transactions",
+                    "value",
+                    entry.value().path("payload"),
+                    counterpart.value().path("payload"));
+        });
+    }
+
+    private static Map<String, Entry> byStatusAndTransaction(CapturedTable transactions) {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        for (Entry entry : transactions.entries()) {
+            JsonNode payload = entry.value().path("payload");
+            String transaction = payload.path("id").asText().split(":")[0];
+            entries.put(payload.path("status").asText() + ' ' + transaction, entry);
+        }
+        return entries;
+    }
+
+    /** Logical messages, which both send to a topic of their own. */
+    void messages(CapturedTable ours, CapturedTable theirs) {
         if (ours.entries().size() != theirs.entries().size()) {
-            add("transactions", "records", statuses(ours), statuses(theirs));
+            add("messages", "records", identities(ours), identities(theirs));
             return;
         }
         for (int i = 0; i < ours.entries().size(); i++) {
             records++;
             Entry mine = ours.entries().get(i);
             Entry other = theirs.entries().get(i);
-            key("transactions", mine.key(), other.key());
-            schema(
-                    "transactions",
-                    "",
-                    mine.value().path("schema"),
-                    other.value().path("schema"));
-            columns(
-                    "transactions",
-                    "value",
-                    mine.value().path("payload"),
-                    other.value().path("payload"));
+            key("messages", mine.key(), other.key());
+            value("messages", mine.value(), other.value());
         }
     }
 
-    private static String statuses(CapturedTable transactions) {
-        return transactions.entries().stream()
-                .map(entry -> entry.value().at("/payload/status").asText())
-                .collect(Collectors.joining(" "));
+    private static String identities(CapturedTable table) {
+        return table.entries().stream().map(Entry::identity).collect(Collectors.joining("; "));
     }
 
     private void key(String table, JsonNode ours, JsonNode theirs) {
@@ -127,7 +158,7 @@ final class Comparison {
             if (ROWS.contains(name)) {
                 schema(table, "", field, counterpart);
             } else if (field.has("fields") && counterpart.has("fields")) {
-                schema(name, "", field, counterpart);
+                schema(name.equals("message") ? "messages" : name, "", field, counterpart);
             } else {
                 place("envelope." + name, "", field, counterpart);
             }
@@ -181,6 +212,7 @@ final class Comparison {
                 snapshot ? "value in snapshots" : "value",
                 ours.path("transaction"),
                 theirs.path("transaction"));
+        columns("messages", "value", ours.path("message"), theirs.path("message"));
     }
 
     private void columns(String owner, String aspect, JsonNode ours, JsonNode theirs) {
@@ -195,6 +227,7 @@ final class Comparison {
 
     /** A field that only one of them has differs in its schema already. */
     private void payload(String place, String aspect, JsonNode ours, JsonNode theirs) {
+        values.merge(place, 1L, Long::sum);
         if (!ours.isMissingNode() && !theirs.isMissingNode() && !ours.equals(theirs)) {
             add(place, aspect, ours, theirs);
         }

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /** What both connectors have made of one history, and how that differs from what is declared. */
 record ComparisonReport(List<Comparison> comparisons) {
     private static final Path DEBEZIUM = LedgerSql.projectRoot().resolve("integration-tests/target/debezium");
-    private static final int EXAMPLE_LENGTH = 100;
+    private static final int EXAMPLE_LENGTH = 200;
 
     /** Runs the comparison on the servers of a pipeline. */
     static ComparisonReport of(SharedPipeline.Bench bench, List<Variant> variants) throws SQLException {
@@ -72,7 +72,7 @@ record ComparisonReport(List<Comparison> comparisons) {
         return vanished;
     }
 
-    private static List<Difference> declaredPlaceByPlace(Comparison comparison) {
+    static List<Difference> declaredPlaceByPlace(Comparison comparison) {
         return comparison.differences().stream()
                 .filter(difference -> !KnownDifferences.isEverywhere(difference))
                 .toList();
@@ -88,12 +88,10 @@ record ComparisonReport(List<Comparison> comparisons) {
         StringBuilder text = new StringBuilder();
         for (Comparison comparison : comparisons) {
             text.append("%n%s %s: %d records of each connector%n"
-                    .formatted(
-                            comparison.variant().name(),
-                            new TreeMap<>(comparison.variant().settings()),
-                            comparison.records()));
+                    .formatted(comparison.variant().name(), comparison.variant().all(), comparison.records()));
             tables(comparison).forEach((table, places) -> text.append(line(comparison, table, places)));
         }
+        text.append(ComparisonSummary.of(comparisons));
         undeclared()
                 .forEach(difference ->
                         text.append("UNDECLARED ").append(difference).append('\n'));

@@ -2,6 +2,7 @@ package io.ledgerconnect.integration.migration;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What happens in the database: before the connectors start, for their snapshots, and while they stream. */
@@ -11,7 +12,7 @@ final class LedgerHistory {
     static final String LAST_TABLE = "done";
 
     /** Parts of each record, whatever its table. */
-    static final Set<String> OF_EVERY_RECORD = Set.of("source", "envelope", "transaction", "transactions");
+    static final Set<String> OF_EVERY_RECORD = Set.of("source", "envelope", "transaction", "transactions", "messages");
 
     private static final String TABLES = """
             CREATE TABLE app.accounts (id integer PRIMARY KEY, owner text NOT NULL, balance bigint DEFAULT 7, note text);
@@ -26,6 +27,13 @@ final class LedgerHistory {
             CREATE TABLE app.truncated (id integer PRIMARY KEY, a text);
             CREATE TABLE app.altered (id integer PRIMARY KEY, a text, b integer);
             CREATE TABLE app."Mixed Case" ("Id" integer PRIMARY KEY, "a column" text);
+            CREATE TABLE app.parent (id integer PRIMARY KEY, a text);
+            CREATE TABLE app.child (b integer, PRIMARY KEY (id)) INHERITS (app.parent);
+            INSERT INTO app.parent VALUES (1, 'a');
+            INSERT INTO app.child VALUES (2, 'b', 7);
+            CREATE TABLE app.generated (id integer PRIMARY KEY, a integer, twice integer GENERATED ALWAYS AS (a * 2) STORED,
+                counted bigint GENERATED ALWAYS AS IDENTITY);
+            INSERT INTO app.generated VALUES (1, 21);
             CREATE TABLE app.done (id integer PRIMARY KEY);
             INSERT INTO app.accounts VALUES (1, 'Ann', NULL, NULL), (2, 'Bob', 5, 'x');
             INSERT INTO app.pairs VALUES (1, 'x', 'first');
@@ -72,9 +80,31 @@ final class LedgerHistory {
             "ALTER TABLE app.altered DROP COLUMN b",
             "INSERT INTO app.altered VALUES (4, 'd', 3.5)",
             "DELETE FROM app.altered WHERE id = 4",
-            "INSERT INTO app.\"Mixed Case\" VALUES (1, 'a')");
+            "INSERT INTO app.\"Mixed Case\" VALUES (1, 'a')",
+            "INSERT INTO app.child VALUES (3, 'c', 8)",
+            "UPDATE app.parent SET a = 'd'",
+            "DELETE FROM app.parent WHERE id = 2",
+            "INSERT INTO app.generated VALUES (2, 4)",
+            "UPDATE app.generated SET a = 5 WHERE id = 2",
+            "BEGIN; INSERT INTO app.accounts VALUES (7, 'Gil'); SAVEPOINT s; INSERT INTO app.accounts VALUES (8, 'Hal');"
+                    + " ROLLBACK TO s; SAVEPOINT t; INSERT INTO app.accounts VALUES (9, 'Ida'); RELEASE t;"
+                    + " UPDATE app.accounts SET balance = 1 WHERE id = 7; COMMIT",
+            "SELECT pg_logical_emit_message(true, 'audit', 'a text')",
+            "SELECT pg_logical_emit_message(false, 'audit', '\\x00ff10'::bytea)",
+            "BEGIN; INSERT INTO app.pairs VALUES (3, 'z', 'third');"
+                    + " SELECT pg_logical_emit_message(true, 'note', ''); DELETE FROM app.pairs WHERE a = 3; COMMIT");
+
+    private static final Map<String, String> IDENTITIES =
+            Map.of("full_identity", "FULL", "index_identity", "USING INDEX");
+
+    static final List<String> REPLICA_IDENTITIES = List.of("DEFAULT", "FULL", "USING INDEX");
 
     private LedgerHistory() {}
+
+    /** The replica identity of a table, in the words of ALTER TABLE. */
+    static String replicaIdentity(String table) {
+        return IDENTITIES.getOrDefault(table, "DEFAULT");
+    }
 
     /** Makes everything, with rows for the snapshots. */
     static List<String> beforeStart() {

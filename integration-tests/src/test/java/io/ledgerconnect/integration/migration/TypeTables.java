@@ -163,6 +163,12 @@ final class TypeTables {
             c_xid8 xid8 ~ '42'
             c_tid tid ~ '(1,2)'
             c_jsonpath jsonpath ~ '$."a"'
+            c_xid xid ~ '42'
+            c_cid cid ~ '7'
+            c_txid_snapshot txid_snapshot ~ '10:20:10,14'
+            c_lquery lquery ~ 'top.*.leaf'
+            c_ltxtquery ltxtquery ~ 'top & !leaf'
+            c_row_array app.coins[] ~ ARRAY[ROW(1.50, 'EUR')::app.coins, NULL]
 
             domains
             c_cents app.cents ~ 100
@@ -209,7 +215,20 @@ final class TypeTables {
             c_ltrees ltree[] ~ '{a.b}'
             c_points point[] ~ '{"(1,2)"}'
             c_bits bit(3)[] ~ '{101}'
-            c_xmls xml[] ~ ARRAY['<a/>'::xml]""";
+            c_xmls xml[] ~ ARRAY['<a/>'::xml]
+            c_numranges numrange[] ~ ARRAY['[1.5,2.50)'::numrange]
+            c_dateranges daterange[] ~ ARRAY['[2026-01-01,2026-02-01)'::daterange]
+            c_tstzranges tstzrange[] ~ ARRAY['[2026-01-01 00:00:00+00,2026-01-01 12:00:00+00)'::tstzrange]
+            c_int8ranges int8range[] ~ ARRAY['[1,5)'::int8range]
+            c_multiranges int4multirange[] ~ ARRAY['{[1,3)}'::int4multirange]
+            c_timetzs timetz[] ~ '{12:34:56+01}'
+            c_macaddr8s macaddr8[] ~ '{08:00:2b:01:02:03:04:05}'
+            c_varbits varbit[] ~ '{101}'
+            c_tsvectors tsvector[] ~ ARRAY['a:1'::tsvector]
+            c_lsns pg_lsn[] ~ '{16/B374D848}'
+            c_chars "char"[] ~ '{x}'
+            c_names name[] ~ '{a}'
+            c_prices app.price[] ~ '{1.5}'""";
 
     static final List<Table> ALL = parse();
 

@@ -21,6 +21,7 @@ public final class ColumnRules {
     private static final Pattern WITH_LENGTH =
             Pattern.compile("(column\\.truncate\\.to|column\\.mask\\.with)\\.(.*)\\.chars");
     private static final Pattern LENGTH = Pattern.compile("\\d{1,6}");
+    private static final Map.Entry<String, String> MASKED = Map.entry("masked", "true");
     private static final String TRUNCATE = "column.truncate.to";
     /** Fewer characters could be found by trying. */
     private static final int SHORTEST_KEY = 16;
@@ -33,9 +34,15 @@ public final class ColumnRules {
      * One setting.
      *
      * @param hide makes of a value, never null, what is sent instead
+     * @param parameter tells in the column's schema what was done, under Debezium's name
      * @param fitsKeys whether different values stay different
      */
-    public record Rule(String setting, List<Pattern> columns, UnaryOperator<String> hide, boolean fitsKeys) {
+    public record Rule(
+            String setting,
+            List<Pattern> columns,
+            UnaryOperator<String> hide,
+            Map.Entry<String, String> parameter,
+            boolean fitsKeys) {
         public boolean matches(String column) {
             return columns.stream()
                     .anyMatch(expression -> expression.matcher(column).matches());
@@ -55,12 +62,14 @@ public final class ColumnRules {
                 boolean truncates = setting.group(1).equals(TRUNCATE);
                 String mask = "*".repeat(truncates ? 0 : length);
                 UnaryOperator<String> hide = truncates ? text -> truncated(text, length) : text -> mask;
-                rules.add(new Rule(name, patterns(Arrays.asList(value.split(","))), hide, false));
+                Map.Entry<String, String> parameter =
+                        truncates ? Map.entry("truncateLength", Integer.toString(length)) : MASKED;
+                rules.add(new Rule(name, patterns(Arrays.asList(value.split(","))), hide, parameter, false));
             }
         });
         if (!hmacColumns.isEmpty() && hmacKey != null) {
             UnaryOperator<String> hmac = new KeyedHash(hmacKey.value());
-            rules.add(new Rule(SourceSettings.COLUMN_MASK_HMAC, patterns(hmacColumns), hmac, true));
+            rules.add(new Rule(SourceSettings.COLUMN_MASK_HMAC, patterns(hmacColumns), hmac, MASKED, true));
         }
         return new ColumnRules(List.copyOf(rules));
     }

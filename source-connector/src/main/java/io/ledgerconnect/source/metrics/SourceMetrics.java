@@ -169,6 +169,11 @@ final class SourceMetrics {
                         "Rows of the snapshot that the task has read. One that goes on with an interrupted snapshot begins at 0.",
                         progress -> progress.snapshot().rows()),
                 number(
+                        "snapshot-row-rate",
+                        "The same per second, since the task's snapshot began. NaN when there is none to read.",
+                        progress ->
+                                progress.snapshot().rows() / progress.snapshot().seconds()),
+                number(
                         "snapshot-elapsed-seconds",
                         "How long the task's snapshot has been going on, or took.",
                         progress -> progress.snapshot().seconds()),

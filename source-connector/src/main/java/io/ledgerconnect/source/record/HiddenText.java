@@ -5,7 +5,6 @@ import io.ledgerconnect.common.type.TypeCodec;
 import io.ledgerconnect.source.config.ColumnRules.Rule;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 
@@ -13,7 +12,7 @@ import org.apache.kafka.connect.data.SchemaBuilder;
  * A codec whose values are text, and what a rule makes of them. The result is plain text whatever the type was: a
  * masked {@code inet} is no address any more.
  */
-public record HiddenText(TypeCodec text, UnaryOperator<String> hide) implements TypeCodec {
+public record HiddenText(TypeCodec text, Rule rule) implements TypeCodec {
     /** How a column that holds it is declared. */
     static final String DECLARATION = "text";
 
@@ -39,12 +38,13 @@ public record HiddenText(TypeCodec text, UnaryOperator<String> hide) implements 
 
     @Override
     public SchemaBuilder schema() {
-        return SchemaBuilder.string();
+        return SchemaBuilder.string()
+                .parameter(rule.parameter().getKey(), rule.parameter().getValue());
     }
 
     @Override
     public Object read(ByteBuffer in, int length) {
-        return hide.apply((String) text.read(in, length));
+        return rule.hide().apply((String) text.read(in, length));
     }
 
     @Override

@@ -158,7 +158,7 @@ public final class TableMapper {
         HiddenText.refusal(column, codec, inKey, named.get(0)).ifPresent(sentence -> {
             throw new ConnectException(sentence);
         });
-        return new HiddenText(codec, named.get(0).hide());
+        return new HiddenText(codec, named.get(0));
     }
 
     private PgType type(String table, Relation.Column column) throws SQLException {
