@@ -172,7 +172,8 @@ public final class SinkSettings {
                         ConfigDef.CaseInsensitiveValidString.in("stop", "replace"),
                         Importance.MEDIUM,
                         "What to do when the source connector was begun anew and sends a fresh snapshot: stop, or replace "
-                                + "everything in the pipeline's tables by it: also what append tables hold of earlier changes.",
+                                + "everything in the pipeline's tables by it: also what append and history tables hold of "
+                                + "earlier changes.",
                         WRITING,
                         2,
                         Width.SHORT,
@@ -216,9 +217,10 @@ public final class SinkSettings {
                         key,
                         ConfigDef.Type.STRING,
                         "upsert",
-                        ConfigDef.LambdaValidator.with(SinkSettings::checkMode, () -> "[upsert, append]"),
+                        ConfigDef.LambdaValidator.with(SinkSettings::checkMode, () -> "[upsert, append, history]"),
                         Importance.MEDIUM,
-                        "How " + table + " is written: upsert keeps one row per key, append one row per change.",
+                        "How " + table + " is written: upsert keeps one row per key, append one row per change,"
+                                + " history every version of a row with the positions between which it was valid.",
                         TABLES,
                         5,
                         Width.SHORT,
@@ -275,11 +277,8 @@ public final class SinkSettings {
 
     private static void checkMode(String name, Object value) {
         String mode = (String) value;
-        if ("history".equalsIgnoreCase(mode)) {
-            throw new ConfigException(name, value, "history tables are not part of this version; use upsert or append");
-        }
         if (Arrays.stream(TableMode.values()).noneMatch(known -> known.name().equalsIgnoreCase(mode))) {
-            throw new ConfigException(name, value, "must be upsert or append");
+            throw new ConfigException(name, value, "must be upsert, append or history");
         }
     }
 

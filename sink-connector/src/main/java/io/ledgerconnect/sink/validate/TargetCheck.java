@@ -2,7 +2,6 @@ package io.ledgerconnect.sink.validate;
 
 import io.ledgerconnect.sink.config.SinkConfig;
 import io.ledgerconnect.sink.config.SinkSettings;
-import io.ledgerconnect.sink.config.TableMode;
 import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.config.TableSettings;
 import io.ledgerconnect.sink.target.NameLimit;
@@ -98,12 +97,12 @@ final class TargetCheck {
         for (String problem : TableCheck.problems(table, settings.mode())) {
             findings.add(new Finding(SinkSettings.TABLE_NAME_FORMAT, problem));
         }
-        if (settings.mode() == TableMode.UPSERT) {
+        if (settings.mode().isKeyed()) {
             TableCheck.generatedKeyProblem(table, settings.keyColumns())
                     .ifPresent(problem -> findings.add(new Finding(SinkSettings.TABLE_NAME_FORMAT, problem)));
         }
-        if (settings.mode() == TableMode.UPSERT && !settings.keyColumns().isEmpty()) {
-            String problem = TableCheck.keyProblem(table, settings.keyColumns());
+        if (settings.mode().isKeyed() && !settings.keyColumns().isEmpty()) {
+            String problem = TableCheck.keyProblem(table, settings.mode(), settings.keyColumns());
             if (problem != null) {
                 findings.add(new Finding(SinkSettings.TABLE_NAME_FORMAT, problem));
             }

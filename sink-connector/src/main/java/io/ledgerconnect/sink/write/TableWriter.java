@@ -2,7 +2,6 @@ package io.ledgerconnect.sink.write;
 
 import io.ledgerconnect.common.envelope.Operation;
 import io.ledgerconnect.sink.config.SinkConfig.Tables;
-import io.ledgerconnect.sink.config.TableMode;
 import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.database.Transaction;
 import io.ledgerconnect.sink.read.Change;
@@ -20,6 +19,7 @@ final class TableWriter {
     private final TablePlans plans;
     private final UpsertWriter upserts;
     private final AppendWriter appends;
+    private final HistoryWriter histories;
     private final TruncateWriter truncates;
 
     TableWriter(String pipeline, Tables settings, TablePlans plans) {
@@ -29,6 +29,7 @@ final class TableWriter {
         this.upserts = new UpsertWriter(copy, pipeline);
         this.truncates = new TruncateWriter(pipeline);
         this.appends = new AppendWriter(copy);
+        this.histories = new HistoryWriter(copy);
     }
 
     /**
@@ -98,10 +99,10 @@ final class TableWriter {
         if (run.isEmpty()) {
             return;
         }
-        if (plans.mode(plan.name()) == TableMode.APPEND) {
-            appends.write(transaction, plan, run);
-        } else {
-            upserts.write(transaction, plan, run);
+        switch (plans.mode(plan.name())) {
+            case UPSERT -> upserts.write(transaction, plan, run);
+            case APPEND -> appends.write(transaction, plan, run);
+            case HISTORY -> histories.write(transaction, plan, run);
         }
         run.clear();
     }
