@@ -75,6 +75,11 @@ public final class MetaColumns {
         return TYPES.get(name);
     }
 
+    /** The definitions of {@link #of} in a table that the sink creates. */
+    static List<String> definitions(TableMode mode) {
+        return of(mode).stream().map(MetaColumns::definition).toList();
+    }
+
     /** Its definition in a table that the sink creates. */
     static String definition(String name) {
         String type = name + ' ' + type(name);

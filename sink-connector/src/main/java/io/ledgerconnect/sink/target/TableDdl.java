@@ -42,7 +42,7 @@ final class TableDdl {
             throws SQLException {
         List<String> definitions = new ArrayList<>();
         wanted.forEach((column, source) -> definitions.add(definition(name, column, source)));
-        MetaColumns.of(mode).forEach(column -> definitions.add(MetaColumns.definition(column)));
+        definitions.addAll(MetaColumns.definitions(mode));
         if (mode.isKeyed()) {
             definitions.add("PRIMARY KEY " + columns(MetaColumns.identity(mode, key)));
         }

@@ -173,8 +173,8 @@ final class TablePlanner {
         NameLimit.requireColumns(transaction.connection(), name, wanted.keySet());
         if (table == null && !settings.autoCreate()) {
             throw new ConnectException(
-                    "Table " + name
-                            + " does not exist and auto.create is false: create it, with columns _lsn pg_lsn, _ordinal bigint and _committed_at timestamptz, or set auto.create=true");
+                    "Table " + name + " does not exist and auto.create is false: create it, also with the columns "
+                            + String.join(", ", MetaColumns.definitions(mode)) + ", or set auto.create=true");
         }
         if (table != null && !settings.autoEvolve()) {
             throw missingColumns(table, wanted);

@@ -73,7 +73,7 @@ final class HistorySql {
     /** Staged changes, each with the version that it cuts and the next change after it. */
     private String found() {
         return "SELECT s.*, p._lsn AS cut_lsn, p._ordinal AS cut_ordinal,"
-                + (partials ? eachValue(i -> " p." + quoted(i) + " AS p" + i + ",") : "")
+                + eachCut(i -> " p." + quoted(i) + " AS p" + i + ",")
                 + " u.lsn AS until_lsn, u.ordinal AS until_ordinal, u.at AS until_at FROM (" + following() + ") s"
                 + " LEFT JOIN LATERAL (SELECT t.* FROM " + plan.name().sql() + " t WHERE " + sameKey(this::staged)
                 + " AND " + begins("<") + " ORDER BY t._lsn DESC, t._ordinal DESC LIMIT 1) p ON " + isValidAt("p", "s")
@@ -93,15 +93,13 @@ final class HistorySql {
                 + eachKey(this::staged, ", ") + " ORDER BY s.lsn, s.ordinal, s.kind <> 'd')";
     }
 
+    /** Several changes may cut one version: the first ends it. They need not write its key as the table has it. */
     private String end() {
-        String keys = eachKey(i -> "k" + i, ", ");
+        String version = eachKey(i -> "f.p" + i, ", ") + ", f.cut_lsn, f.cut_ordinal";
         return "UPDATE " + plan.name().sql() + " t SET _until_lsn = s.lsn, _until_ordinal = s.ordinal,"
-                + " _until = s.committed_at FROM (SELECT DISTINCT ON (" + keys
-                + ", cut_lsn, cut_ordinal) * FROM (SELECT "
-                + eachKey(i -> staged(i) + " AS k" + i, ", ")
-                + ", s.cut_lsn, s.cut_ordinal, s.lsn, s.ordinal, s.committed_at FROM found s"
-                + " WHERE s.cut_lsn IS NOT NULL) c ORDER BY " + keys + ", cut_lsn, cut_ordinal, lsn, ordinal) s WHERE "
-                + sameKey(i -> "s.k" + i) + " AND (t._lsn, t._ordinal) = (s.cut_lsn, s.cut_ordinal) AND "
+                + " _until = s.committed_at FROM (SELECT DISTINCT ON (" + version + ") * FROM found f"
+                + " WHERE f.cut_lsn IS NOT NULL ORDER BY " + version + ", f.lsn, f.ordinal) s WHERE "
+                + sameKey(i -> "s.p" + i) + " AND (t._lsn, t._ordinal) = (s.cut_lsn, s.cut_ordinal) AND "
                 + isValidAt("t", "s") + " RETURNING 1";
     }
 
@@ -142,10 +140,10 @@ final class HistorySql {
         return IntStream.range(0, plan.keyColumns().size()).mapToObj(text).collect(Collectors.joining(divider));
     }
 
-    private String eachValue(IntFunction<String> text) {
-        return IntStream.range(plan.keyColumns().size(), plan.columns().size())
-                .mapToObj(text)
-                .collect(Collectors.joining());
+    /** For the columns that are needed of a version that is cut. */
+    private String eachCut(IntFunction<String> text) {
+        int columns = partials ? plan.columns().size() : plan.keyColumns().size();
+        return IntStream.range(0, columns).mapToObj(text).collect(Collectors.joining());
     }
 
     private String each(IntFunction<String> text) {
