@@ -112,6 +112,9 @@ final class TablePlanner {
         TargetTable table = prepared(transaction, name, tableSettings.mode(), keyNames, wanted);
         TableCheck.check(table, tableSettings.mode(), keyNames, wanted, shape.row() != null);
         warn(table, tableSettings.mode(), keyNames);
+        if (settings.completeViews()) {
+            CompleteView.ensure(transaction, table, tableSettings.mode());
+        }
         int version = transaction.connection().getMetaData().getDatabaseMajorVersion();
         return new TablePlan(table, key, shape, columns(table, wanted, version), keyNames.size());
     }

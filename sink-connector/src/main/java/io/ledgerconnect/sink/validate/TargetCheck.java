@@ -2,8 +2,10 @@ package io.ledgerconnect.sink.validate;
 
 import io.ledgerconnect.sink.config.SinkConfig;
 import io.ledgerconnect.sink.config.SinkSettings;
+import io.ledgerconnect.sink.config.TableMode;
 import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.config.TableSettings;
+import io.ledgerconnect.sink.target.CompleteView;
 import io.ledgerconnect.sink.target.NameLimit;
 import io.ledgerconnect.sink.target.TableCheck;
 import io.ledgerconnect.sink.target.TargetCatalog;
@@ -108,6 +110,24 @@ final class TargetCheck {
             }
         }
         checkPrivileges(connection, table.name(), findings);
+        if (config.tables().completeViews() && settings.mode() != TableMode.UPSERT) {
+            checkView(connection, table, findings);
+        }
+    }
+
+    private static void checkView(Connection connection, TargetTable table, List<Finding> findings)
+            throws SQLException {
+        CompleteView.problem(connection, table)
+                .ifPresent(problem -> findings.add(new Finding(SinkSettings.COMPLETE_VIEWS, problem)));
+        Privileges privileges = new Privileges(connection);
+        TableName view = CompleteView.of(table.name());
+        if (!privileges.tableExists(view.schema(), view.table()) && !privileges.inSchema(view.schema(), "CREATE")) {
+            findings.add(new Finding(
+                    SinkSettings.COMPLETE_VIEWS,
+                    "Role " + privileges.role() + " may not create the view " + view + ": GRANT CREATE ON SCHEMA "
+                            + TableName.quote(view.schema()) + " TO " + privileges.role()
+                            + ", or set complete.views=false"));
+        }
     }
 
     private static void checkPrivileges(Connection connection, TableName table, List<Finding> findings)
