@@ -104,6 +104,18 @@ class HistoryTest {
                 .containsExactly("1|long text|0/200", "2|long text|0/300", "2|long text|0/400", "4|long text|0/500");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100})
+    void valueThatWasNotSentIsThatOfTheVersionBeforeInTheBatch(int pollRecords) {
+        source.transaction(0x200).write(Operation.CREATE, 1, 1L, "first");
+        drain(pollRecords);
+        source.transaction(0x300).write(Operation.UPDATE, 1, 2L, "second");
+        source.updateWithout(1, 3L, "note");
+        drain(pollRecords);
+        assertThat(store.rows("SELECT amount, note FROM reporting.transfers ORDER BY _lsn, _ordinal"))
+                .containsExactly("1|first", "2|second", "3|second");
+    }
+
     @Test
     void valueThatWasNotSentWithANewKeyIsNull() {
         source.transaction(0x200).write(Operation.CREATE, 1, 1L, "long text");
