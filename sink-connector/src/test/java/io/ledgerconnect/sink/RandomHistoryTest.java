@@ -24,7 +24,7 @@ class RandomHistoryTest {
 
     static LongStream seeds() {
         long first = Long.getLong("random.seed", System.nanoTime());
-        return LongStream.range(first, first + Integer.getInteger("random.cases", 12));
+        return LongStream.range(first, first + Integer.getInteger("random.cases", 8));
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -2,6 +2,7 @@ package io.ledgerconnect.sink.write;
 
 import io.ledgerconnect.common.envelope.Operation;
 import io.ledgerconnect.sink.config.SinkConfig.Tables;
+import io.ledgerconnect.sink.config.TableMode;
 import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.database.Transaction;
 import io.ledgerconnect.sink.read.Change;
@@ -42,7 +43,7 @@ final class TableWriter {
             boolean sameSchemas = last != null
                     && last.record().valueSchema() == change.record().valueSchema()
                     && last.record().keySchema() == change.record().keySchema();
-            if (!sameSchemas && hasRow(change)) {
+            if (!sameSchemas && hasRow(table, change)) {
                 plans.plan(
                         transaction,
                         table,
@@ -53,8 +54,10 @@ final class TableWriter {
         }
     }
 
-    private static boolean hasRow(Change change) {
-        return change.operation() != Operation.TRUNCATE && change.record().valueSchema() != null;
+    /** In an append table a truncate is a row, which may come before those of partitions that lag behind. */
+    private boolean hasRow(TableName table, Change change) {
+        boolean isRow = change.operation() != Operation.TRUNCATE || plans.mode(table) == TableMode.APPEND;
+        return isRow && change.record().valueSchema() != null;
     }
 
     void write(Transaction transaction, TableName table, List<Change> changes) throws SQLException {
@@ -81,7 +84,7 @@ final class TableWriter {
 
     private boolean isIgnored(Transaction transaction, TableName table, Change change) throws SQLException {
         boolean removes = change.operation() == Operation.DELETE || change.operation() == Operation.TRUNCATE;
-        return removes && (!deleteEnabled || (plans.table(transaction, table) == null && !hasRow(change)));
+        return removes && (!deleteEnabled || (plans.table(transaction, table) == null && !hasRow(table, change)));
     }
 
     /** A delete without a value is read like the records before it, whose keys have the same schema. */
