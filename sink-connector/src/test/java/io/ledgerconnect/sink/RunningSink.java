@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -19,6 +20,7 @@ final class RunningSink implements AutoCloseable {
     private final ReportingSinkTask task = new ReportingSinkTask(context.clock);
     int retries;
     private int pollRecords = Integer.MAX_VALUE;
+    private UnaryOperator<List<TopicPartition>> order = UnaryOperator.identity();
 
     RunningSink(ReportingStore store, Topics topics, Map<String, String> more) {
         this.topics = topics;
@@ -50,6 +52,12 @@ final class RunningSink implements AutoCloseable {
 
     RunningSink pollRecords(int most) {
         pollRecords = most;
+        return this;
+    }
+
+    /** Which partitions are read, and in what order. */
+    RunningSink reading(UnaryOperator<List<TopicPartition>> partitions) {
+        order = partitions;
         return this;
     }
 
@@ -90,7 +98,7 @@ final class RunningSink implements AutoCloseable {
         next.putAll(context.seeks);
         context.seeks.clear();
         List<SinkRecord> records = new ArrayList<>();
-        for (TopicPartition partition : topics.partitions()) {
+        for (TopicPartition partition : order.apply(topics.partitions())) {
             if (!context.paused.contains(partition)) {
                 for (var entry : topics.log(partition)
                         .tailMap(next.getOrDefault(partition, 0L))
@@ -108,6 +116,11 @@ final class RunningSink implements AutoCloseable {
 
     void readFrom(TopicPartition partition, long offset) {
         next.put(partition, offset);
+    }
+
+    /** The offset that is read next. */
+    long position(TopicPartition partition) {
+        return next.getOrDefault(partition, 0L);
     }
 
     long committed(TopicPartition partition) {

@@ -96,6 +96,18 @@ class TableTest {
     }
 
     @Test
+    void truncateIsARowOfAnAppendTableAlsoWhenItComesFirst() {
+        source.transaction(0x200).write("transfers", 1, Operation.CREATE, 1, 1L, "a");
+        source.transaction(0x300).truncate("transfers", 0);
+        source.truncateAgain("transfers", 1);
+        try (RunningSink sink = new RunningSink(store, topics, Map.of("table.transfers.mode", "append"))) {
+            sink.pollRecords(1).drain();
+        }
+        assertThat(store.rows("SELECT id, _op, _lsn FROM reporting.transfers ORDER BY _lsn"))
+                .containsExactly("1|c|0/200", "|t|0/300");
+    }
+
+    @Test
     void truncateTakesAwayWhatPrecedesItWhateverTheOrderOfPartitions() {
         source.transaction(0x200).write("transfers", 0, Operation.CREATE, 1, 1L, null);
         source.write("transfers", 1, Operation.CREATE, 2, 1L, null);

@@ -69,8 +69,7 @@ class ValidationTest {
                 "connection.url", "move it to connection.password", "connection.url", store.url() + "?password=s3cret");
         assertError("table.name.format", "${table} or ${topic}", "table.name.format", "reporting.all");
         assertError("table.name.format", "placeholders", "table.name.format", "reporting.${tabel}");
-        assertError("table.transfers.mode", "not part of this version", "table.transfers.mode", "history");
-        assertError("table.transfers.mode", "must be upsert or append", "table.transfers.mode", "replace");
+        assertError("table.transfers.mode", "must be upsert, append or history", "table.transfers.mode", "replace");
         assertError("table.transfers.color", "is not a setting of a table", "table.transfers.color", "red");
         assertError("max.batch.rows", "at least 1", "max.batch.rows", "0");
         assertError(

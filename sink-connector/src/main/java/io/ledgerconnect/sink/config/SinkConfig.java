@@ -46,6 +46,7 @@ public record SinkConfig(
             boolean autoCreate,
             boolean autoEvolve,
             boolean deleteEnabled,
+            boolean completeViews,
             Map<String, TableSettings> byName) {
 
         /** The settings of one table, which may be given under its name with or without its schema. */
@@ -126,6 +127,7 @@ public record SinkConfig(
                 config.getBoolean(SinkSettings.AUTO_CREATE),
                 config.getBoolean(SinkSettings.AUTO_EVOLVE),
                 config.getBoolean(SinkSettings.DELETE_ENABLED),
+                config.getBoolean(SinkSettings.COMPLETE_VIEWS),
                 Map.copyOf(byName));
     }
 

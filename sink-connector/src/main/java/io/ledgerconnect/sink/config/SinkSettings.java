@@ -20,6 +20,7 @@ public final class SinkSettings {
     public static final String TABLE_NAME_FORMAT = "table.name.format";
     public static final String AUTO_CREATE = "auto.create";
     public static final String AUTO_EVOLVE = "auto.evolve";
+    public static final String COMPLETE_VIEWS = "complete.views";
     public static final String DELETE_ENABLED = "delete.enabled";
     public static final String RESNAPSHOT_MODE = "resnapshot.mode";
     public static final String MAX_BATCH_ROWS = "max.batch.rows";
@@ -148,7 +149,19 @@ public final class SinkSettings {
                         TABLES,
                         4,
                         Width.SHORT,
-                        "Deletes");
+                        "Deletes")
+                .define(
+                        COMPLETE_VIEWS,
+                        ConfigDef.Type.BOOLEAN,
+                        false,
+                        Importance.MEDIUM,
+                        "Whether each append and history table gets a view beside it, named with _complete at the end, "
+                                + "which shows the table as of complete_through_lsn: every row of a ledger transaction "
+                                + "or none. To alter a column's type, drop the view first; the sink makes it anew.",
+                        TABLES,
+                        5,
+                        Width.SHORT,
+                        "Views of what is complete");
     }
 
     private static void defineWriting(ConfigDef definition) {
@@ -172,7 +185,8 @@ public final class SinkSettings {
                         ConfigDef.CaseInsensitiveValidString.in("stop", "replace"),
                         Importance.MEDIUM,
                         "What to do when the source connector was begun anew and sends a fresh snapshot: stop, or replace "
-                                + "everything in the pipeline's tables by it: also what append tables hold of earlier changes.",
+                                + "everything in the pipeline's tables by it: also what append and history tables hold of "
+                                + "earlier changes.",
                         WRITING,
                         2,
                         Width.SHORT,
@@ -216,11 +230,12 @@ public final class SinkSettings {
                         key,
                         ConfigDef.Type.STRING,
                         "upsert",
-                        ConfigDef.LambdaValidator.with(SinkSettings::checkMode, () -> "[upsert, append]"),
+                        ConfigDef.LambdaValidator.with(SinkSettings::checkMode, () -> "[upsert, append, history]"),
                         Importance.MEDIUM,
-                        "How " + table + " is written: upsert keeps one row per key, append one row per change.",
+                        "How " + table + " is written: upsert keeps one row per key, append one row per change,"
+                                + " history every version of a row with the positions between which it was valid.",
                         TABLES,
-                        5,
+                        6,
                         Width.SHORT,
                         table + ": mode");
             case KEY ->
@@ -233,7 +248,7 @@ public final class SinkSettings {
                                 + "; by default those of the record's key. Other columns need a ledger table with REPLICA IDENTITY "
                                 + "FULL, which tells what they were before a change.",
                         TABLES,
-                        6,
+                        7,
                         Width.MEDIUM,
                         table + ": key");
             default ->
@@ -245,7 +260,7 @@ public final class SinkSettings {
                         Importance.LOW,
                         "Unknown.",
                         TABLES,
-                        7,
+                        8,
                         Width.SHORT,
                         key);
         }
@@ -275,11 +290,8 @@ public final class SinkSettings {
 
     private static void checkMode(String name, Object value) {
         String mode = (String) value;
-        if ("history".equalsIgnoreCase(mode)) {
-            throw new ConfigException(name, value, "history tables are not part of this version; use upsert or append");
-        }
         if (Arrays.stream(TableMode.values()).noneMatch(known -> known.name().equalsIgnoreCase(mode))) {
-            throw new ConfigException(name, value, "must be upsert or append");
+            throw new ConfigException(name, value, "must be upsert, append or history");
         }
     }
 

@@ -39,6 +39,16 @@ public final class NameLimit {
                         + "; or name ${topic} in it, and let a transform shorten the topic");
     }
 
+    /** What is wrong with the name of the view beside a reporting table, and the way out. */
+    static Optional<String> viewProblem(Connection connection, TableName view) throws SQLException {
+        Longer longer = longer(connection, List.of(view.table()));
+        return longer.names.isEmpty()
+                ? Optional.empty()
+                : Optional.of("The name of the view " + view + " is longer than the " + longer.limit
+                        + " bytes that the server keeps of a name: choose a shorter table.name.format, or set"
+                        + " complete.views=false");
+    }
+
     /** @throws ConnectException when a column of the table cannot be named as the record's field */
     static void requireColumns(Connection connection, TableName table, Collection<String> columns) throws SQLException {
         Longer longer = longer(connection, columns);

@@ -22,33 +22,50 @@ public final class TableCheck {
         if (!table.traits().isTable()) {
             return problems;
         }
-        List<String> required =
-                mode == TableMode.APPEND ? MetaColumns.ALL : List.of(MetaColumns.LSN, MetaColumns.COMMITTED_AT);
         for (String column : MetaColumns.of(mode)) {
-            TargetColumn present = table.columns().get(column);
-            String type = MetaColumns.type(column);
-            if (present == null && required.contains(column)) {
-                problems.add("Table " + table.name() + " has no column " + column
-                        + ", in which the sink keeps where a row came from: ALTER TABLE "
-                        + table.name().sql() + " ADD COLUMN " + column + " " + type);
-            } else if (present != null && !present.type().name().equals(type)) {
-                problems.add("Column " + column + " of " + table.name() + " is of type "
-                        + present.type().name() + ", not " + type
-                        + ": the sink keeps there where a row came from; rename the column or alter its type");
-            } else if (present != null && present.isGenerated()) {
-                problems.add(present.generation().problem(table.name(), column));
-            }
+            metaColumnProblem(table, mode, column).ifPresent(problems::add);
         }
-        if (mode == TableMode.UPSERT && table.uniqueKeys().isEmpty()) {
+        if (mode.isKeyed() && table.uniqueKeys().isEmpty()) {
             problems.add("Table " + table.name()
-                    + " has neither a primary key nor a unique index, so its rows cannot be upserted: add a primary key, or set table."
-                    + table.name() + ".mode=append");
+                    + " has neither a primary key nor a unique index, so its rows cannot be "
+                    + (mode == TableMode.UPSERT
+                            ? "upserted: add a primary key"
+                            : "found again: add one on the key, " + MetaColumns.LSN + " and " + MetaColumns.ORDINAL)
+                    + ", or set table." + table.name() + ".mode=append");
         }
         return problems;
     }
 
+    private static Optional<String> metaColumnProblem(TargetTable table, TableMode mode, String column) {
+        TargetColumn present = table.columns().get(column);
+        String type = MetaColumns.type(column);
+        if (present == null) {
+            return MetaColumns.requiredOf(mode).contains(column)
+                    ? Optional.of("Table " + table.name() + " has no column " + column
+                            + ", in which the sink keeps where a row came from"
+                            + (mode == TableMode.HISTORY ? " and how long it was valid" : "") + ": ALTER TABLE "
+                            + table.name().sql() + " ADD COLUMN " + column + " " + type)
+                    : Optional.empty();
+        }
+        if (!present.type().name().equals(type)) {
+            return Optional.of("Column " + column + " of " + table.name() + " is of type "
+                    + present.type().name() + ", not " + type
+                    + ": the sink keeps there where a row came from; rename the column or alter its type");
+        }
+        if (column.equals(MetaColumns.CURRENT)) {
+            return present.isGenerated()
+                    ? Optional.empty()
+                    : Optional.of("Column " + column + " of " + table.name() + " is not computed by the server, and the"
+                            + " sink leaves it to the server: drop the column and ALTER TABLE "
+                            + table.name().sql() + " ADD COLUMN " + MetaColumns.definition(column));
+        }
+        return present.isGenerated()
+                ? Optional.of(present.generation().problem(table.name(), column))
+                : Optional.empty();
+    }
+
     /**
-     * What is wrong with an upsert table by whose generated columns alone rows could be told apart.
+     * What is wrong with a keyed table by whose generated columns alone rows could be told apart.
      *
      * @param key the key's columns, or empty while the records' key is not known
      */
@@ -69,14 +86,26 @@ public final class TableCheck {
                         + " columns of the ledger's key");
     }
 
-    /** What is wrong with the key of an upsert table, or null. */
-    public static String keyProblem(TargetTable table, List<String> key) {
-        if (table.uniqueKeys().contains(Set.copyOf(key))) {
+    /** What is wrong with the key of a keyed table, or null. */
+    public static String keyProblem(TargetTable table, TableMode mode, List<String> key) {
+        List<String> identity = MetaColumns.identity(mode, key);
+        if (mode == TableMode.HISTORY) {
+            for (Set<String> unique : table.uniqueKeys()) {
+                if (key.containsAll(unique)) {
+                    return "Table " + table.name() + " has a unique index on " + new TreeSet<>(unique)
+                            + ", so it cannot hold several versions of a row: make that index unique only WHERE "
+                            + MetaColumns.UNTIL_LSN + " IS NULL, and have a primary key of " + identity;
+                }
+            }
+        }
+        if (table.uniqueKeys().contains(Set.copyOf(identity))) {
             return null;
         }
-        return "Table " + table.name() + " has no unique index on exactly " + key
-                + ", by which its rows are to be upserted: CREATE UNIQUE INDEX ON "
-                + table.name().sql() + " (" + String.join(", ", key) + "), or set table." + table.name() + ".key";
+        return "Table " + table.name() + " has no unique index on exactly " + identity
+                + ", by which its rows are to be "
+                + (mode == TableMode.UPSERT ? "upserted" : "found again")
+                + ": CREATE UNIQUE INDEX ON " + table.name().sql() + " (" + String.join(", ", identity)
+                + "), or set table." + table.name() + ".key";
     }
 
     /**
@@ -97,8 +126,8 @@ public final class TableCheck {
     static void check(
             TargetTable table, TableMode mode, List<String> key, Map<String, Wanted> wanted, boolean wholeRow) {
         List<String> problems = problems(table, mode);
-        if (mode == TableMode.UPSERT && problems.isEmpty() && keyProblem(table, key) != null) {
-            problems.add(keyProblem(table, key));
+        if (mode.isKeyed() && problems.isEmpty() && keyProblem(table, mode, key) != null) {
+            problems.add(keyProblem(table, mode, key));
         }
         wanted.keySet().stream()
                 .filter(table::isGenerated)

@@ -42,21 +42,23 @@ final class TableDdl {
             throws SQLException {
         List<String> definitions = new ArrayList<>();
         wanted.forEach((column, source) -> definitions.add(definition(name, column, source)));
-        if (mode == TableMode.APPEND) {
-            definitions.add(MetaColumns.OPERATION + " text NOT NULL");
-        }
-        definitions.add(MetaColumns.LSN + " pg_lsn NOT NULL");
-        definitions.add(MetaColumns.ORDINAL + " bigint NOT NULL");
-        definitions.add(MetaColumns.COMMITTED_AT + " timestamptz NOT NULL");
-        if (mode == TableMode.UPSERT) {
-            definitions.add(
-                    "PRIMARY KEY " + key.stream().map(TableName::quote).collect(Collectors.joining(", ", "(", ")")));
+        definitions.addAll(MetaColumns.definitions(mode));
+        if (mode.isKeyed()) {
+            definitions.add("PRIMARY KEY " + columns(MetaColumns.identity(mode, key)));
         }
         if (!schemaExists(transaction, name)) {
             transaction.execute("CREATE SCHEMA IF NOT EXISTS " + TableName.quote(name.schema()));
         }
         transaction.execute("CREATE TABLE " + name.sql() + " (" + String.join(", ", definitions) + ")");
+        if (mode == TableMode.HISTORY) {
+            transaction.execute(
+                    "CREATE UNIQUE INDEX ON " + name.sql() + ' ' + columns(key) + " WHERE " + MetaColumns.CURRENT);
+        }
         log.info("Created table {} ({})", name, mode);
+    }
+
+    private static String columns(List<String> names) {
+        return names.stream().map(TableName::quote).collect(Collectors.joining(", ", "(", ")"));
     }
 
     /** CREATE SCHEMA IF NOT EXISTS needs its privilege even when the schema exists. */

@@ -112,6 +112,9 @@ final class TablePlanner {
         TargetTable table = prepared(transaction, name, tableSettings.mode(), keyNames, wanted);
         TableCheck.check(table, tableSettings.mode(), keyNames, wanted, shape.row() != null);
         warn(table, tableSettings.mode(), keyNames);
+        if (settings.completeViews()) {
+            CompleteView.ensure(transaction, table, tableSettings.mode());
+        }
         int version = transaction.connection().getMetaData().getDatabaseMajorVersion();
         return new TablePlan(table, key, shape, columns(table, wanted, version), keyNames.size());
     }
@@ -173,8 +176,8 @@ final class TablePlanner {
         NameLimit.requireColumns(transaction.connection(), name, wanted.keySet());
         if (table == null && !settings.autoCreate()) {
             throw new ConnectException(
-                    "Table " + name
-                            + " does not exist and auto.create is false: create it, with columns _lsn pg_lsn, _ordinal bigint and _committed_at timestamptz, or set auto.create=true");
+                    "Table " + name + " does not exist and auto.create is false: create it, also with the columns "
+                            + String.join(", ", MetaColumns.definitions(mode)) + ", or set auto.create=true");
         }
         if (table != null && !settings.autoEvolve()) {
             throw missingColumns(table, wanted);

@@ -43,8 +43,8 @@ record Trait(Kind kind, String name, String mend, Set<String> columns) {
         };
     }
 
-    /** Whether it matters to upsert tables only: where rows are found again by their key. */
-    boolean isOfUpserts() {
+    /** Whether it matters only where rows are found again by their key. */
+    boolean isKeyed() {
         return kind == Kind.CHILD || kind == Kind.UNIQUE;
     }
 

@@ -117,7 +117,7 @@ record Traits(List<Trait> all) {
     private List<String> sentences(TableName table, TableMode mode, Predicate<Trait> which) {
         return all.stream()
                 .filter(which)
-                .filter(trait -> mode == TableMode.UPSERT || !trait.isOfUpserts())
+                .filter(trait -> mode.isKeyed() || !trait.isKeyed())
                 .map(trait -> trait.sentence(table))
                 .toList();
     }

@@ -5,6 +5,7 @@ import io.ledgerconnect.sink.config.SinkSettings;
 import io.ledgerconnect.sink.config.TableMode;
 import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.config.TableSettings;
+import io.ledgerconnect.sink.target.CompleteView;
 import io.ledgerconnect.sink.target.NameLimit;
 import io.ledgerconnect.sink.target.TableCheck;
 import io.ledgerconnect.sink.target.TargetCatalog;
@@ -98,17 +99,35 @@ final class TargetCheck {
         for (String problem : TableCheck.problems(table, settings.mode())) {
             findings.add(new Finding(SinkSettings.TABLE_NAME_FORMAT, problem));
         }
-        if (settings.mode() == TableMode.UPSERT) {
+        if (settings.mode().isKeyed()) {
             TableCheck.generatedKeyProblem(table, settings.keyColumns())
                     .ifPresent(problem -> findings.add(new Finding(SinkSettings.TABLE_NAME_FORMAT, problem)));
         }
-        if (settings.mode() == TableMode.UPSERT && !settings.keyColumns().isEmpty()) {
-            String problem = TableCheck.keyProblem(table, settings.keyColumns());
+        if (settings.mode().isKeyed() && !settings.keyColumns().isEmpty()) {
+            String problem = TableCheck.keyProblem(table, settings.mode(), settings.keyColumns());
             if (problem != null) {
                 findings.add(new Finding(SinkSettings.TABLE_NAME_FORMAT, problem));
             }
         }
         checkPrivileges(connection, table.name(), findings);
+        if (config.tables().completeViews() && settings.mode() != TableMode.UPSERT) {
+            checkView(connection, table, findings);
+        }
+    }
+
+    private static void checkView(Connection connection, TargetTable table, List<Finding> findings)
+            throws SQLException {
+        CompleteView.problem(connection, table)
+                .ifPresent(problem -> findings.add(new Finding(SinkSettings.COMPLETE_VIEWS, problem)));
+        Privileges privileges = new Privileges(connection);
+        TableName view = CompleteView.of(table.name());
+        if (!privileges.tableExists(view.schema(), view.table()) && !privileges.inSchema(view.schema(), "CREATE")) {
+            findings.add(new Finding(
+                    SinkSettings.COMPLETE_VIEWS,
+                    "Role " + privileges.role() + " may not create the view " + view + ": GRANT CREATE ON SCHEMA "
+                            + TableName.quote(view.schema()) + " TO " + privileges.role()
+                            + ", or set complete.views=false"));
+        }
     }
 
     private static void checkPrivileges(Connection connection, TableName table, List<Finding> findings)

@@ -20,6 +20,7 @@ final class TableWriter {
     private final TablePlans plans;
     private final UpsertWriter upserts;
     private final AppendWriter appends;
+    private final HistoryWriter histories;
     private final TruncateWriter truncates;
 
     TableWriter(String pipeline, Tables settings, TablePlans plans) {
@@ -29,6 +30,7 @@ final class TableWriter {
         this.upserts = new UpsertWriter(copy, pipeline);
         this.truncates = new TruncateWriter(pipeline);
         this.appends = new AppendWriter(copy);
+        this.histories = new HistoryWriter(copy);
     }
 
     /**
@@ -41,7 +43,7 @@ final class TableWriter {
             boolean sameSchemas = last != null
                     && last.record().valueSchema() == change.record().valueSchema()
                     && last.record().keySchema() == change.record().keySchema();
-            if (!sameSchemas && hasRow(change)) {
+            if (!sameSchemas && hasRow(table, change)) {
                 plans.plan(
                         transaction,
                         table,
@@ -52,8 +54,10 @@ final class TableWriter {
         }
     }
 
-    private static boolean hasRow(Change change) {
-        return change.operation() != Operation.TRUNCATE && change.record().valueSchema() != null;
+    /** In an append table a truncate is a row, which may come before those of partitions that lag behind. */
+    private boolean hasRow(TableName table, Change change) {
+        boolean isRow = change.operation() != Operation.TRUNCATE || plans.mode(table) == TableMode.APPEND;
+        return isRow && change.record().valueSchema() != null;
     }
 
     void write(Transaction transaction, TableName table, List<Change> changes) throws SQLException {
@@ -80,7 +84,7 @@ final class TableWriter {
 
     private boolean isIgnored(Transaction transaction, TableName table, Change change) throws SQLException {
         boolean removes = change.operation() == Operation.DELETE || change.operation() == Operation.TRUNCATE;
-        return removes && (!deleteEnabled || (plans.table(transaction, table) == null && !hasRow(change)));
+        return removes && (!deleteEnabled || (plans.table(transaction, table) == null && !hasRow(table, change)));
     }
 
     /** A delete without a value is read like the records before it, whose keys have the same schema. */
@@ -98,10 +102,10 @@ final class TableWriter {
         if (run.isEmpty()) {
             return;
         }
-        if (plans.mode(plan.name()) == TableMode.APPEND) {
-            appends.write(transaction, plan, run);
-        } else {
-            upserts.write(transaction, plan, run);
+        switch (plans.mode(plan.name())) {
+            case UPSERT -> upserts.write(transaction, plan, run);
+            case APPEND -> appends.write(transaction, plan, run);
+            case HISTORY -> histories.write(transaction, plan, run);
         }
         run.clear();
     }

@@ -14,7 +14,8 @@ import org.apache.kafka.connect.errors.ConnectException;
  * Carries out a truncate, of which every partition of the table brings a copy.
  *
  * <p>Each copy deletes what stands before the truncate's position, whichever partition it came from. What a partition
- * that lags behind still brings from before it, its own copy deletes. So the outcome does not depend on their order.
+ * that lags behind still brings from before it, its own copy deletes. So the outcome does not depend on their order. In
+ * a history table the versions end there instead.
  *
  * <p>In an upsert table the position is kept: a change that patches a row may come late from a partition that lags
  * behind, and then {@link UpsertSql} must know why the row is gone.
@@ -26,6 +27,12 @@ final class TruncateWriter {
             ON CONFLICT (pipeline, source, channel) DO UPDATE SET lsn = excluded.lsn, ordinal = excluded.ordinal
             WHERE (t.lsn, t.ordinal) < (excluded.lsn, excluded.ordinal)""";
 
+    /** The truncate's position and time, which are the parameters. */
+    private static final String POSITION = """
+            WITH truncate (lsn, ordinal, committed_at) AS (
+                SELECT ?::pg_lsn, ?::bigint, 'epoch'::timestamptz + ? * interval '1 microsecond')
+            """;
+
     private final String pipeline;
 
     TruncateWriter(String pipeline) {
@@ -33,11 +40,17 @@ final class TruncateWriter {
     }
 
     void write(Transaction transaction, TargetTable table, TableMode mode, Change truncate) throws SQLException {
-        if (mode == TableMode.UPSERT) {
-            keep(transaction, truncate);
-            transaction.execute("DELETE FROM " + table.name().sql() + " WHERE " + before(table, truncate));
-        } else if (truncate.channel().partition() == 0) {
-            append(transaction, table, truncate);
+        switch (mode) {
+            case UPSERT -> {
+                keep(transaction, truncate);
+                transaction.execute("DELETE FROM " + table.name().sql() + " WHERE " + before(table, truncate));
+            }
+            case APPEND -> {
+                if (truncate.channel().partition() == 0) {
+                    execute(transaction, append(table), truncate);
+                }
+            }
+            case HISTORY -> execute(transaction, end(table), truncate);
         }
     }
 
@@ -68,9 +81,19 @@ final class TruncateWriter {
         return MetaColumns.LSN + " < " + lsn;
     }
 
-    private static void append(Transaction transaction, TargetTable table, Change truncate) throws SQLException {
-        String sql = "INSERT INTO " + table.name().sql() + " (" + String.join(", ", MetaColumns.ALL)
-                + ") VALUES ('t', ?::pg_lsn, ?, 'epoch'::timestamptz + ? * interval '1 microsecond')";
+    private static String append(TargetTable table) {
+        return POSITION + "INSERT INTO " + table.name().sql() + " (" + String.join(", ", MetaColumns.ALL)
+                + ") SELECT 't', c.* FROM truncate c";
+    }
+
+    /** Versions that are valid at the truncate end there, those too that a later change is known to have ended. */
+    private static String end(TargetTable table) {
+        return POSITION + "UPDATE " + table.name().sql() + " t SET _until_lsn = c.lsn, _until_ordinal = c.ordinal,"
+                + " _until = c.committed_at FROM truncate c WHERE (t._lsn, t._ordinal) < (c.lsn, c.ordinal)"
+                + " AND (t._until_lsn IS NULL OR (t._until_lsn, t._until_ordinal) > (c.lsn, c.ordinal))";
+    }
+
+    private static void execute(Transaction transaction, String sql, Change truncate) throws SQLException {
         try (PreparedStatement statement = transaction.prepare(sql)) {
             statement.setString(1, Lsn.format(truncate.position().commitLsn()));
             statement.setLong(2, truncate.position().ordinal());

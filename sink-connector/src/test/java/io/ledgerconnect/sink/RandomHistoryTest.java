@@ -1,0 +1,108 @@
+package io.ledgerconnect.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ledgerconnect.common.position.Lsn;
+import io.ledgerconnect.sink.RandomLedger.Capture;
+import io.ledgerconnect.sink.RandomLedger.Row;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Random histories of a ledger, read by random tasks, against a model. {@code -Drandom.cases=500} runs so many cases;
+ * {@code -Drandom.seed=SEED -Drandom.cases=1} repeats the one that a failure names.
+ */
+class RandomHistoryTest {
+    private static final Map<String, String> QUERIES =
+            Map.of("upsert", LedgerModel.UPSERT, "append", LedgerModel.APPEND, "history", LedgerModel.HISTORY);
+
+    static LongStream seeds() {
+        long first = Long.getLong("random.seed", System.nanoTime());
+        return LongStream.range(first, first + Integer.getInteger("random.cases", 8));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void tablesAndViewsAreWhatTheLedgersHistorySays(long seed) throws Exception {
+        Random random = new Random(new SplittableRandom(seed).nextLong()); // neighbouring seeds begin alike
+        RandomLedger ledger = new RandomLedger(random);
+        for (int transactions = 1 + random.nextInt(30); transactions > 0; transactions--) {
+            ledger.transaction();
+        }
+        ledger.end();
+        boolean otherKey = ledger.full && random.nextBoolean();
+        LedgerModel model = new LedgerModel(ledger.events, otherKey ? Row::amount : Row::id);
+        try (ReportingStore store = new ReportingStore()) {
+            for (String mode : QUERIES.keySet().stream().sorted().toList()) {
+                new Case(seed, store, ledger, model, mode, random).run(otherKey);
+            }
+        }
+    }
+
+    private record Case(
+            long seed, ReportingStore store, RandomLedger ledger, LedgerModel model, String mode, Random random) {
+        void run(boolean otherKey) {
+            Map<String, String> settings = new HashMap<>(
+                    Map.of("name", mode, "table.name.format", mode + ".${table}", "complete.views", "true"));
+            for (String table : RandomLedger.TABLES) {
+                settings.put("table." + table + ".mode", mode);
+                if (otherKey && !mode.equals("append")) {
+                    settings.put("table." + table + ".key", "amount");
+                }
+            }
+            List<Topics> clusters =
+                    ledger.captures.stream().map(Capture::topics).toList();
+            try (RandomWorkers workers = new RandomWorkers(store, clusters, settings, random)) {
+                for (int steps = random.nextInt(120); steps > 0; steps--) {
+                    workers.step();
+                    if (random.nextInt(6) == 0) {
+                        assertViews();
+                    }
+                }
+                workers.finish();
+            }
+            assertTables();
+            assertViews();
+            assertThat(store.rows("SELECT quarantined, gap FROM ledger_connect.status WHERE pipeline = '" + mode + "'"))
+                    .as("seed %d, %s", seed, mode)
+                    .containsExactly("0|");
+        }
+
+        private void assertTables() {
+            for (String table : RandomLedger.TABLES) {
+                assertRows(table, mode + '.' + table, Long.MAX_VALUE);
+            }
+        }
+
+        private void assertViews() {
+            if (!exists("ledger_connect.status")) {
+                return; // no task has begun yet
+            }
+            String through = store.value("SELECT coalesce(max(complete_through_lsn), '0/0') FROM ledger_connect.status"
+                    + " WHERE pipeline = '" + mode + "'");
+            for (String table : RandomLedger.TABLES) {
+                if (!mode.equals("upsert")) {
+                    assertRows(table, mode + '.' + table + "_complete", Lsn.parse(through));
+                }
+            }
+        }
+
+        /** A table that nothing was written to is not there. */
+        private void assertRows(String table, String relation, long throughLsn) {
+            String query = QUERIES.get(mode);
+            assertThat(exists(relation) ? store.rows(query.formatted(relation)) : List.<String>of())
+                    .as("seed %d, %s through %s", seed, relation, Lsn.format(throughLsn))
+                    .isEqualTo(model.expected(query, table, throughLsn));
+        }
+
+        private boolean exists(String relation) {
+            return "t".equals(store.value("SELECT to_regclass('" + relation + "') IS NOT NULL"));
+        }
+    }
+}
