@@ -3,6 +3,7 @@ package io.ledgerconnect.cli;
 import io.ledgerconnect.cli.connection.Environment;
 import io.ledgerconnect.cli.connection.SqlText;
 import io.ledgerconnect.cli.status.StatusCommand;
+import io.ledgerconnect.cli.wait.WaitCommand;
 import io.ledgerconnect.common.Version;
 import java.sql.SQLException;
 import picocli.CommandLine;
@@ -36,6 +37,7 @@ public final class LedgerConnect {
     public static CommandLine commandLine(Environment environment) {
         return new CommandLine(new LedgerConnect())
                 .addSubcommand(new StatusCommand(environment))
+                .addSubcommand(new WaitCommand(environment))
                 .addSubcommand(new HelpCommand())
                 .setParameterExceptionHandler(LedgerConnect::misunderstood)
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));

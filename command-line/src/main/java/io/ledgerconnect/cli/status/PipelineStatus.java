@@ -52,7 +52,7 @@ public record PipelineStatus(
             Optional<Long> nextSequence,
             String where) {
 
-        String describe() {
+        public String describe() {
             return channel + " partition " + partition + " of stream " + stream + ": sequence " + missingSequence
                     + " is missing after position " + afterPosition + ", " + where + ' '
                     + nextSequence.map(next -> "goes on with " + next).orElse("brings nothing more");
@@ -69,7 +69,7 @@ public record PipelineStatus(
     public record WaitingChannel(
             String channel, int partition, String stream, long applied, long needed, Optional<String> where) {
 
-        String describe() {
+        public String describe() {
             return channel + " partition " + partition + " of stream " + stream + ": applied through sequence "
                     + applied
                     + " of " + needed
@@ -79,7 +79,7 @@ public record PipelineStatus(
 
     /** A capture that waits until the pipeline is complete through its start. */
     public record WaitingStream(String stream, String startLsn) {
-        String describe() {
+        public String describe() {
             return "stream " + stream + " is applied once everything through " + startLsn + " is there";
         }
     }

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** The status for programs; what is not known is null. */
-final class StatusJson {
+public final class StatusJson {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private StatusJson() {}
 
-    static ObjectNode of(List<PipelineStatus> statuses, Optional<ConnectorState> connector) {
+    public static ObjectNode of(List<PipelineStatus> statuses, Optional<ConnectorState> connector) {
         ObjectNode all = JSON.objectNode();
         ArrayNode pipelines = all.putArray("pipelines");
         statuses.forEach(status -> pipelines.add(of(status)));
