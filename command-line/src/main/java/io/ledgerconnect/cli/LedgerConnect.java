@@ -1,5 +1,6 @@
 package io.ledgerconnect.cli;
 
+import io.ledgerconnect.cli.audit.AuditCommand;
 import io.ledgerconnect.cli.connection.Environment;
 import io.ledgerconnect.cli.connection.SqlText;
 import io.ledgerconnect.cli.status.StatusCommand;
@@ -38,6 +39,7 @@ public final class LedgerConnect {
         return new CommandLine(new LedgerConnect())
                 .addSubcommand(new StatusCommand(environment))
                 .addSubcommand(new WaitCommand(environment))
+                .addSubcommand(new AuditCommand(environment))
                 .addSubcommand(new HelpCommand())
                 .setParameterExceptionHandler(LedgerConnect::misunderstood)
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));

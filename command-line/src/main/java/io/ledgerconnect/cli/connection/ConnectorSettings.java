@@ -1,6 +1,7 @@
 package io.ledgerconnect.cli.connection;
 
 import io.ledgerconnect.cli.CommandException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -29,6 +30,14 @@ public final class ConnectorSettings {
 
     public Optional<String> get(String setting) {
         return Optional.ofNullable(settings.get(setting));
+    }
+
+    /** The values of all settings whose names match. */
+    public List<String> matching(Pattern names) {
+        return settings.entrySet().stream()
+                .filter(setting -> names.matcher(setting.getKey()).matches())
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /** Fails unless the connector is of this class. */

@@ -43,6 +43,11 @@ public final class StoreOptions {
     @Option(names = "--pipeline", paramLabel = "NAME", description = "One pipeline; all of the store by default.")
     private String pipeline;
 
+    /** The worker's REST API, where it is named. */
+    public Optional<URI> worker() {
+        return Optional.ofNullable(worker);
+    }
+
     /** The connector to ask about its state, where one is named. */
     public Optional<ConnectorState> connectorState() {
         return isOverRest() ? Optional.of(new ConnectRest(worker).state(connector)) : Optional.empty();
@@ -72,11 +77,10 @@ public final class StoreOptions {
     }
 
     private boolean isOverRest() {
-        if ((worker == null) != (connector == null)) {
-            throw new CommandException(
-                    "--connect and --connector go together: which worker, and which connector of it.");
+        if (connector != null && worker == null) {
+            throw new CommandException("--connector needs --connect: the worker that knows it.");
         }
-        return worker != null;
+        return connector != null;
     }
 
     private ConnectorSettings settings(Environment environment) {
