@@ -12,6 +12,7 @@ import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
@@ -67,7 +68,7 @@ public final class LocalPipeline implements AutoCloseable {
                     records.add(arrived(sent));
                     source.commitRecord(sent, null);
                 }
-                sink.put(records);
+                put(records);
                 if (paused) {
                     Thread.sleep(10);
                 }
@@ -76,6 +77,18 @@ public final class LocalPipeline implements AutoCloseable {
             failure = e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** As a worker does: what the sink calls retriable is tried again. */
+    private void put(List<SinkRecord> records) throws InterruptedException {
+        while (true) {
+            try {
+                sink.put(records);
+                return;
+            } catch (RetriableException e) {
+                Thread.sleep(10);
+            }
         }
     }
 

@@ -175,7 +175,7 @@ final class Audit {
     private int recheck(Subject subject, List<TableFindings> findings) throws SQLException, InterruptedException {
         int round = 0;
         while (round < settings.rounds() && hasUndecided(findings)) {
-            try (LedgerSnapshot snapshot = LedgerSnapshot.take(ledger, 1, settings.patience())) {
+            try (LedgerSnapshot snapshot = LedgerSnapshot.takeWithSlot(ledger, 1, settings.patience())) {
                 List<Recheck> rechecks = new ArrayList<>();
                 for (TableFindings table : findings) {
                     Recheck recheck = new Recheck(table, snapshot.position());
@@ -186,10 +186,28 @@ final class Audit {
                     return round;
                 }
                 readReporting(findings, rechecks, snapshot.position());
+                readChanges(findings, rechecks, snapshot);
             }
             round++;
         }
         return round;
+    }
+
+    private void readChanges(List<TableFindings> findings, List<Recheck> rechecks, LedgerSnapshot snapshot)
+            throws SQLException {
+        Connection reader = snapshot.readers().get(0);
+        List<TableFindings> undecided =
+                findings.stream().filter(table -> !table.undecided().isEmpty()).toList();
+        Optional<Publication> publication = Publication.find(reader, undecided);
+        if (publication.isEmpty()) {
+            return;
+        }
+        LedgerChanges changes = new LedgerChanges(publication.get().published(undecided));
+        if (snapshot.readChanges(publication.get().name(), changes)) {
+            for (int i = 0; i < findings.size(); i++) {
+                rechecks.get(i).readChanges(changes, ledgerReader(findings.get(i), reader));
+            }
+        }
     }
 
     private void readReporting(List<TableFindings> findings, List<Recheck> rechecks, String position)

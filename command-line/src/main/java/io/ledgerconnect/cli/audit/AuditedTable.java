@@ -1,7 +1,9 @@
 package io.ledgerconnect.cli.audit;
 
 import io.ledgerconnect.cli.connection.SqlText;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A ledger table and the reporting table that has its rows.
@@ -56,6 +58,13 @@ record AuditedTable(
     /** Rows that have changed since a position are written over, so they have to be looked at again. */
     boolean isMutable() {
         return mode == Mode.UPSERT;
+    }
+
+    /** The ledger's types of the compared columns, by their names. */
+    Map<String, String> ledgerTypes() {
+        Map<String, String> types = new LinkedHashMap<>();
+        columns.forEach(pair -> types.put(pair.name(), pair.ledger().type()));
+        return types;
     }
 
     boolean hasKey() {

@@ -13,15 +13,25 @@ import java.util.List;
 
 /**
  * The ledger as of one position: everything that was committed before it, and nothing else. A temporary slot exports
- * the snapshot and names its position; it goes as soon as the readers have the snapshot, so it holds no WAL. Takes no
- * lock that writers feel. Used by one thread; each reader may be used by another.
+ * the snapshot and names its position. It goes as soon as the readers have the snapshot, so it holds no WAL; unless it
+ * is to tell what was changed since. Takes no lock that writers feel. Used by one thread; each reader may be used by
+ * another.
  */
 final class LedgerSnapshot implements AutoCloseable {
-    private final String position;
-    private final List<Connection> readers = new ArrayList<>();
+    /** The server gathers them before it sends the first. */
+    private static final int MOST_CHANGES = 500_000;
 
-    private LedgerSnapshot(String position) {
-        this.position = position;
+    private static final String CHANGES = """
+            SELECT data FROM pg_logical_slot_peek_binary_changes('%s', NULL, %d, 'proto_version', '1',
+                                                                 'publication_names', '"%s"')""";
+
+    private final String slot = "ledger_connect_audit_" + Long.toString(System.nanoTime() & 0xFFFFFFFFFFL, 36);
+    private final Connection replication;
+    private final List<Connection> readers = new ArrayList<>();
+    private String position;
+
+    private LedgerSnapshot(Connection replication) {
+        this.replication = replication;
     }
 
     /**
@@ -30,37 +40,67 @@ final class LedgerSnapshot implements AutoCloseable {
      * @param timeout for that
      */
     static LedgerSnapshot take(DatabaseAddress ledger, int readerCount, Duration timeout) throws SQLException {
-        String slot = "ledger_connect_audit_" + Long.toString(System.nanoTime() & 0xFFFFFFFFFFL, 36);
-        try (Connection replication = ledger.connectForReplication();
-                Statement statement = replication.createStatement()) {
-            statement.setQueryTimeout((int) Math.max(1, timeout.toSeconds()));
-            try (ResultSet row = statement.executeQuery(
-                    "CREATE_REPLICATION_SLOT \"" + slot + "\" TEMPORARY LOGICAL pgoutput EXPORT_SNAPSHOT")) {
-                row.next();
-                LedgerSnapshot snapshot = new LedgerSnapshot(row.getString("consistent_point"));
-                snapshot.open(ledger, row.getString("snapshot_name"), readerCount);
-                return snapshot;
-            }
+        LedgerSnapshot snapshot = takeWithSlot(ledger, readerCount, timeout);
+        snapshot.replication.close();
+        return snapshot;
+    }
+
+    /** Takes one that also knows the {@link #readChanges changes} since. */
+    static LedgerSnapshot takeWithSlot(DatabaseAddress ledger, int readerCount, Duration timeout) throws SQLException {
+        LedgerSnapshot snapshot = null;
+        try {
+            snapshot = new LedgerSnapshot(ledger.connectForReplication());
+            snapshot.create(ledger, readerCount, timeout);
+            return snapshot;
         } catch (SQLException e) {
+            if (snapshot != null) {
+                snapshot.close();
+            }
             throw refused(ledger, e);
         }
     }
 
-    private void open(DatabaseAddress ledger, String name, int readerCount) throws SQLException {
-        try {
-            for (int i = 0; i < readerCount; i++) {
-                Connection reader = ledger.connect();
-                readers.add(reader);
-                Side.prepare(reader);
-                reader.setAutoCommit(false);
-                try (Statement statement = reader.createStatement()) {
-                    statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-                    statement.execute("SET TRANSACTION SNAPSHOT '" + name + "'");
-                }
+    private void create(DatabaseAddress ledger, int readerCount, Duration timeout) throws SQLException {
+        Side.prepare(replication);
+        try (Statement statement = replication.createStatement()) {
+            statement.setQueryTimeout((int) Math.max(1, timeout.toSeconds()));
+            try (ResultSet row = statement.executeQuery(
+                    "CREATE_REPLICATION_SLOT \"" + slot + "\" TEMPORARY LOGICAL pgoutput EXPORT_SNAPSHOT")) {
+                row.next();
+                position = row.getString("consistent_point");
+                open(ledger, row.getString("snapshot_name"), readerCount);
             }
-        } catch (SQLException e) {
-            close();
-            throw e;
+        }
+    }
+
+    /**
+     * Reads what was committed since the position, as a publication has it.
+     *
+     * @return whether that is all; false where it was too much
+     */
+    boolean readChanges(String publication, LedgerChanges changes) throws SQLException {
+        String name = publication.replace("\"", "\"\"").replace("'", "''");
+        int count = 0;
+        try (Statement statement = replication.createStatement();
+                ResultSet row = statement.executeQuery(CHANGES.formatted(slot, MOST_CHANGES, name))) {
+            while (row.next()) {
+                changes.read(row.getBytes(1));
+                count++;
+            }
+        }
+        return count < MOST_CHANGES;
+    }
+
+    private void open(DatabaseAddress ledger, String name, int readerCount) throws SQLException {
+        for (int i = 0; i < readerCount; i++) {
+            Connection reader = ledger.connect();
+            readers.add(reader);
+            Side.prepare(reader);
+            reader.setAutoCommit(false);
+            try (Statement statement = reader.createStatement()) {
+                statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+                statement.execute("SET TRANSACTION SNAPSHOT '" + name + "'");
+            }
         }
     }
 
@@ -92,6 +132,7 @@ final class LedgerSnapshot implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        replication.close();
         for (Connection reader : readers) {
             reader.close();
         }

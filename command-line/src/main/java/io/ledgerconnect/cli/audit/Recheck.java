@@ -2,12 +2,14 @@ package io.ledgerconnect.cli.audit;
 
 import io.ledgerconnect.cli.audit.Difference.Kind;
 import io.ledgerconnect.cli.audit.TableFindings.Undecided;
+import io.ledgerconnect.common.position.Lsn;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Looks again, at a later position, at rows that the first one left undecided. Used by one thread.
@@ -22,7 +24,8 @@ import java.util.Map;
  *       change from in between is said to have written is not what the ledger has.
  * </ul>
  *
- * A row that changes between any two positions stays undecided.
+ * A row that changes all the time is compared by the changes themselves: what the reporting store has of it is to be
+ * what the change of its {@code _lsn} made of it, by the ledger's WAL.
  */
 final class Recheck {
     /** Keys in one statement. */
@@ -61,6 +64,59 @@ final class Recheck {
             }
         }
         findings.replaceUndecided(still);
+    }
+
+    /** For what is undecided still: the changes since the later position. */
+    void readChanges(LedgerChanges changes, SideReader ledger) throws SQLException {
+        Map<Key, Undecided> still = new LinkedHashMap<>();
+        for (Map.Entry<Key, Undecided> row : findings.undecided().entrySet()) {
+            Optional<List<LedgerChange>> ofRow = changes.of(findings.table().name(), row.getKey());
+            if (ofRow.isEmpty()
+                    || !isDecidedByChanges(row.getKey(), row.getValue().reporting(), ofRow.get(), ledger)) {
+                still.put(row.getKey(), row.getValue());
+            }
+        }
+        findings.replaceUndecided(still);
+    }
+
+    private boolean isDecidedByChanges(Key key, Row reporting, List<LedgerChange> changes, SideReader ledger)
+            throws SQLException {
+        if (reporting == null) {
+            return isDecidedAbsence(key, changes);
+        }
+        long lsn = Lsn.parse(reporting.version());
+        LedgerChange last = null;
+        for (LedgerChange change : changes) {
+            last = change.commitLsn() == lsn ? change : last;
+        }
+        if (last == null) {
+            findings.add(new Difference(Kind.DIFFERENT, key, position, List.of(LSN), List.of(), List.of()));
+        } else if (last.isDelete()) {
+            findings.add(Difference.of(Kind.EXTRA, key, position));
+        } else {
+            compare(ledger.rowOf(key, findings.table().ledgerTypes(), last.after()), reporting, last);
+        }
+        return true;
+    }
+
+    /** The ledger had the row at the position, so that only a delete explains that it is not there. */
+    private boolean isDecidedAbsence(Key key, List<LedgerChange> changes) {
+        if (changes.stream().noneMatch(LedgerChange::isDelete)) {
+            findings.add(Difference.of(Kind.MISSING, key, position));
+            return true;
+        }
+        return changes.get(changes.size() - 1).isDelete();
+    }
+
+    /** Values that the change did not bring are not compared. */
+    private void compare(Row made, Row reporting, LedgerChange change) {
+        List<Integer> differing = made.differing(reporting).stream()
+                .filter(i -> change.after()
+                        .containsKey(findings.table().columns().get(i).name()))
+                .toList();
+        if (!differing.isEmpty()) {
+            findings.addDifferent(made, reporting, position, differing);
+        }
     }
 
     private boolean isDecided(Key key, Row reporting) {

@@ -1,5 +1,6 @@
 package io.ledgerconnect.cli.audit;
 
+import io.ledgerconnect.cli.connection.SqlText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Array;
@@ -10,7 +11,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads one side of a table over one connection. Used by one thread at a time. */
 final class SideReader {
@@ -102,6 +105,34 @@ final class SideReader {
         try (PreparedStatement query = connection.prepareStatement(sql)) {
             bind(query, 1, keys);
             return read(query);
+        }
+    }
+
+    /**
+     * The row that these values make, as if it had been read.
+     *
+     * @param types of the columns of the table, by their names
+     * @param texts values as the server writes them; a column that is not there counts as null
+     */
+    Row rowOf(Key key, Map<String, String> types, Map<String, String> texts) throws SQLException {
+        List<String> names = List.copyOf(types.keySet());
+        String values = names.stream()
+                .map(name -> "?::" + types.get(name) + " AS " + SqlText.quote(name))
+                .collect(Collectors.joining(", "));
+        String sql = "SELECT " + side.columnHashes() + ", " + side.columnTexts() + " FROM (SELECT " + values + ") t";
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            for (int i = 0; i < names.size(); i++) {
+                query.setString(i + 1, texts.get(names.get(i)));
+            }
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return new Row(
+                        key,
+                        Row.listOf((Long[]) row.getArray(1).getArray()),
+                        showsValues ? Row.listOf((String[]) row.getArray(2).getArray()) : List.of(),
+                        "",
+                        false);
+            }
         }
     }
 
