@@ -1,0 +1,109 @@
+package io.ledgerconnect.cli.audit;
+
+import io.ledgerconnect.cli.connection.SqlText;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A ledger table and the reporting table that has its rows.
+ *
+ * @param name of the ledger table, {@code schema.table}
+ * @param ledger what the ledger's rows are selected from
+ * @param target the reporting table, quoted for use in a statement
+ * @param mode how the sink writes it
+ * @param truncation where the last truncate before the position stands in an append table, as SQL; or empty
+ * @param key columns that tell rows apart; empty where nothing does
+ * @param columns those that are compared, the key's among them
+ * @param missing columns that the reporting table should have and lacks
+ * @param leftOut columns that are not compared, because the source leaves them out or hides their values
+ * @param estimatedRows by the ledger's statistics
+ */
+record AuditedTable(
+        String name,
+        String ledger,
+        String target,
+        Mode mode,
+        String truncation,
+        List<Pair> key,
+        List<Pair> columns,
+        List<String> missing,
+        List<String> leftOut,
+        long estimatedRows) {
+
+    /** How a reporting table is written. */
+    enum Mode {
+        /** One row per key. */
+        UPSERT,
+        /** One row per change, and rows were never changed. */
+        APPEND_ONLY,
+        /** One row per change; the last one of a key is the row. */
+        APPEND_CHANGES
+    }
+
+    /** A column on both sides. */
+    record Pair(Column ledger, Column reporting) {
+        String name() {
+            return ledger.name();
+        }
+    }
+
+    AuditedTable {
+        key = List.copyOf(key);
+        columns = List.copyOf(columns);
+        missing = List.copyOf(missing);
+        leftOut = List.copyOf(leftOut);
+    }
+
+    /** Rows that have changed since a position are written over, so they have to be looked at again. */
+    boolean isMutable() {
+        return mode == Mode.UPSERT;
+    }
+
+    /** The ledger's types of the compared columns, by their names. */
+    Map<String, String> ledgerTypes() {
+        Map<String, String> types = new LinkedHashMap<>();
+        columns.forEach(pair -> types.put(pair.name(), pair.ledger().type()));
+        return types;
+    }
+
+    boolean hasKey() {
+        return !key.isEmpty();
+    }
+
+    /** Whether the key's own order serves, for which both sides have an index. */
+    boolean isOrderedByKey() {
+        return hasKey() && key.stream().allMatch(pair -> pair.ledger().isOrderedLike(pair.reporting()));
+    }
+
+    /** The ledger's rows. */
+    Side ledgerSide(boolean sameEncoding) {
+        return Side.of(this, true, ledger + " t", "false", sameEncoding);
+    }
+
+    /** The reporting store's rows as of a position; of a mutable table also those of later changes. */
+    Side reportingSide(String position, boolean sameEncoding) {
+        String later = isMutable() ? "coalesce(t.\"_lsn\" >= '" + position + "'::pg_lsn, false)" : "false";
+        return Side.of(this, false, reportingRows(position), later, sameEncoding);
+    }
+
+    private String reportingRows(String position) {
+        String asOf = "r.\"_lsn\" < '" + position + "'::pg_lsn AND r.\"_op\" <> 't'"
+                + (truncation.isEmpty() ? "" : " AND (r.\"_lsn\", r.\"_ordinal\") > (" + truncation + ")");
+        return switch (mode) {
+            case UPSERT -> target + " t";
+            case APPEND_ONLY -> "(SELECT * FROM " + target + " r WHERE " + asOf + ") t";
+            case APPEND_CHANGES ->
+                "(SELECT * FROM (SELECT r.*, rank() OVER (PARTITION BY " + keyNames()
+                        + " ORDER BY r.\"_lsn\" DESC, r.\"_ordinal\" DESC) AS \"_rank\" FROM " + target + " r WHERE "
+                        + asOf
+                        + ") q WHERE \"_rank\" = 1 AND \"_op\" <> 'd') t";
+        };
+    }
+
+    private String keyNames() {
+        return String.join(
+                ", ",
+                key.stream().map(pair -> "r." + SqlText.quote(pair.name())).toList());
+    }
+}

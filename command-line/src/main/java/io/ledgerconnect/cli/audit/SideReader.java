@@ -1,0 +1,190 @@
+package io.ledgerconnect.cli.audit;
+
+import io.ledgerconnect.cli.connection.SqlText;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Reads one side of a table over one connection. Used by one thread at a time. */
+final class SideReader {
+    private final Connection connection;
+    private final Side side;
+    private final boolean showsValues;
+
+    SideReader(Connection connection, Side side, boolean showsValues) {
+        this.connection = connection;
+        this.side = side;
+        this.showsValues = showsValues;
+    }
+
+    /**
+     * Number and digest of rows: the sum of their hashes, which does not depend on their order and counts a row as
+     * often as it is there.
+     *
+     * @param later keys of rows that changes at or after the position have written, which are not counted
+     */
+    record Digest(long rows, BigInteger sum, List<Key> later) {
+        boolean isOfSameRows(Digest other) {
+            return rows == other.rows && sum.equals(other.sum);
+        }
+    }
+
+    /** The digest of a range without rows of these keys. */
+    Digest digest(Key.Range range, Collection<Key> without) throws SQLException {
+        StringBuilder sql = new StringBuilder("SELECT count(*) FILTER (WHERE NOT " + side.later() + "), coalesce(sum("
+                + side.rowHash() + "::numeric) FILTER (WHERE NOT " + side.later() + "), 0)");
+        side.keyTexts().forEach(text -> sql.append(", array_agg(" + text + ") FILTER (WHERE " + side.later() + ")"));
+        sql.append(" FROM " + side.from() + " WHERE " + side.in(range));
+        if (!without.isEmpty()) {
+            sql.append(" AND NOT EXISTS (SELECT FROM " + side.keyList() + " WHERE " + side.isListed() + ")");
+        }
+        try (PreparedStatement query = connection.prepareStatement(sql.toString())) {
+            int next = bind(query, 1, range);
+            if (!without.isEmpty()) {
+                bind(query, next, without);
+            }
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                BigDecimal sum = row.getBigDecimal(2);
+                return new Digest(row.getLong(1), sum.toBigIntegerExact(), keys(row, 3));
+            }
+        }
+    }
+
+    private List<Key> keys(ResultSet row, int first) throws SQLException {
+        List<String[]> columns = new ArrayList<>();
+        for (int i = 0; i < side.keyTexts().size(); i++) {
+            Array array = row.getArray(first + i);
+            columns.add(array == null ? new String[0] : (String[]) array.getArray());
+        }
+        List<Key> keys = new ArrayList<>();
+        int count = columns.isEmpty() ? 0 : columns.get(0).length;
+        for (int number = 0; number < count; number++) {
+            List<String> values = new ArrayList<>();
+            for (String[] column : columns) {
+                values.add(column[number]);
+            }
+            keys.add(new Key(values));
+        }
+        return keys;
+    }
+
+    /** The key of a range's row of this number, from 0; empty where the range has fewer rows. */
+    Optional<Key> keyAt(Key.Range range, long number) throws SQLException {
+        String sql = "SELECT " + String.join(", ", side.keyTexts()) + " FROM " + side.from() + " WHERE "
+                + side.in(range) + " ORDER BY " + side.order() + " OFFSET " + number + " LIMIT 1";
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            bind(query, 1, range);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() ? Optional.of(key(row)) : Optional.empty();
+            }
+        }
+    }
+
+    /** The rows of a range, later ones among them. */
+    List<Row> rows(Key.Range range) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(select() + " WHERE " + side.in(range))) {
+            bind(query, 1, range);
+            return read(query);
+        }
+    }
+
+    /** The rows of these keys, as far as there are such. */
+    List<Row> rows(Collection<Key> keys) throws SQLException {
+        String sql = select() + " JOIN " + side.keyList() + " ON " + side.isWanted();
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            bind(query, 1, keys);
+            return read(query);
+        }
+    }
+
+    /**
+     * The row that these values make, as if it had been read.
+     *
+     * @param types of the columns of the table, by their names
+     * @param texts values as the server writes them; a column that is not there counts as null
+     */
+    Row rowOf(Key key, Map<String, String> types, Map<String, String> texts) throws SQLException {
+        List<String> names = List.copyOf(types.keySet());
+        String values = names.stream()
+                .map(name -> "?::" + types.get(name) + " AS " + SqlText.quote(name))
+                .collect(Collectors.joining(", "));
+        String sql = "SELECT " + side.columnHashes() + ", " + side.columnTexts() + " FROM (SELECT " + values + ") t";
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            for (int i = 0; i < names.size(); i++) {
+                query.setString(i + 1, texts.get(names.get(i)));
+            }
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return new Row(
+                        key,
+                        Row.listOf((Long[]) row.getArray(1).getArray()),
+                        showsValues ? Row.listOf((String[]) row.getArray(2).getArray()) : List.of(),
+                        "",
+                        false);
+            }
+        }
+    }
+
+    private String select() {
+        return "SELECT " + side.keys() + side.columnHashes() + ", "
+                + (showsValues ? side.columnTexts() : "NULL::text[]") + ", " + side.version() + ", " + side.later()
+                + " FROM " + side.from();
+    }
+
+    private List<Row> read(PreparedStatement query) throws SQLException {
+        int first = side.keyTexts().size() + 1;
+        try (ResultSet result = query.executeQuery()) {
+            List<Row> rows = new ArrayList<>();
+            while (result.next()) {
+                Array texts = result.getArray(first + 1);
+                rows.add(new Row(
+                        key(result),
+                        Row.listOf((Long[]) result.getArray(first).getArray()),
+                        Row.listOf(texts == null ? null : (String[]) texts.getArray()),
+                        result.getString(first + 2),
+                        result.getBoolean(first + 3)));
+            }
+            return rows;
+        }
+    }
+
+    private Key key(ResultSet row) throws SQLException {
+        List<String> values = new ArrayList<>();
+        for (int i = 1; i <= side.keyTexts().size(); i++) {
+            values.add(row.getString(i));
+        }
+        return new Key(values);
+    }
+
+    private int bind(PreparedStatement query, int first, Key.Range range) throws SQLException {
+        int next = first;
+        for (Optional<Key> bound : List.of(range.after(), range.through())) {
+            for (String value : bound.map(Key::values).orElse(List.of())) {
+                query.setString(next++, value);
+            }
+        }
+        return next;
+    }
+
+    private void bind(PreparedStatement query, int first, Collection<Key> keys) throws SQLException {
+        for (int i = 0; i < side.keyTexts().size(); i++) {
+            int column = i;
+            query.setArray(
+                    first + i,
+                    connection.createArrayOf(
+                            "text",
+                            keys.stream().map(key -> key.values().get(column)).toArray()));
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Where databases and workers are, and how they are asked. */
+package io.ledgerconnect.cli.connection;

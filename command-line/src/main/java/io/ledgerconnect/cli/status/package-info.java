@@ -1,0 +1,2 @@
+/** {@code ledger-connect status}: through which position each pipeline has everything, and what it waits for. */
+package io.ledgerconnect.cli.status;
