@@ -2,7 +2,10 @@ package io.ledgerconnect.integration;
 
 import static io.ledgerconnect.integration.Waiting.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ledgerconnect.testbed.ConnectSpec;
 import io.ledgerconnect.testbed.ConnectWorker;
 import io.ledgerconnect.testbed.ledger.AuditReport;
@@ -71,6 +74,27 @@ final class SourceSafetyIT {
             Map<String, String> replacing = flow.sinkConfig();
             replacing.put("resnapshot.mode", "replace");
             flow.start(flow.sink(), replacing);
+            AuditReport report = flow.audit();
+            assertThat(report.differences()).as(report.toString()).isEmpty();
+        }
+    }
+
+    @Test
+    void takesOffsetsOverRestOnlyAsTheyWereStored() throws Exception {
+        try (TableFlow flow = TableFlow.create(pipeline, "put_back", COLUMNS)) {
+            runAndStop(flow);
+            flow.ledger("INSERT INTO put_back VALUES (2, 'two')");
+            JsonNode stored = pipeline.rest().offsets(flow.source());
+            JsonNode edited = stored.deepCopy();
+            ((ObjectNode) edited.at("/offsets/0/offset")).put("sequences", "");
+            assertThatThrownBy(() -> pipeline.rest().alterOffsets(flow.source(), edited))
+                    .hasMessageContaining("was edited after it was stored")
+                    .hasMessageContaining("the stored offset stays as it is");
+            assertThat(pipeline.rest().offsets(flow.source())).isEqualTo(stored);
+
+            pipeline.rest().alterOffsets(flow.source(), stored);
+            flow.resume(flow.source());
+            flow.startSink();
             AuditReport report = flow.audit();
             assertThat(report.differences()).as(report.toString()).isEmpty();
         }
