@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,6 +165,19 @@ class HistoryTest {
         source.transaction(0x400).truncate("transfers", 0);
         source.truncateAgain("transfers", 1);
         drain(1);
+        assertThat(store.rows(VERSIONS)).containsExactly("2|1|b|0/200|1|0/300|1|f", "2|2|b|0/300|1|0/400|1|f");
+    }
+
+    @Test
+    void aVersionThatComesAfterItsTruncateIsNotCurrent() {
+        SinkRecord first = source.transaction(0x200).write("transfers", 1, Operation.CREATE, 2, 1L, "b");
+        SinkRecord late = source.transaction(0x300).write("transfers", 1, Operation.UPDATE, 2, 2L, "b");
+        SinkRecord truncate = source.transaction(0x400).truncate("transfers", 0);
+        try (RunningSink sink = new RunningSink(store, topics, Map.of(MODE, "history"))) {
+            sink.put(List.of(first));
+            sink.put(List.of(truncate));
+            sink.put(List.of(late));
+        }
         assertThat(store.rows(VERSIONS)).containsExactly("2|1|b|0/200|1|0/300|1|f", "2|2|b|0/300|1|0/400|1|f");
     }
 

@@ -50,6 +50,9 @@ class RandomHistoryTest {
         void run(boolean otherKey) {
             Map<String, String> settings = new HashMap<>(
                     Map.of("name", mode, "table.name.format", mode + ".${table}", "complete.views", "true"));
+            if (random.nextBoolean()) {
+                settings.put("max.batch.rows", Integer.toString(1 + random.nextInt(10)));
+            }
             for (String table : RandomLedger.TABLES) {
                 settings.put("table." + table + ".mode", mode);
                 if (otherKey && !mode.equals("append")) {
