@@ -57,9 +57,8 @@ final class AuditText {
                     table.name() + ": " + findings.kept() + " rows that the ledger has deleted, which the sink keeps.");
         }
         if (!table.hasKey() && !findings.undecided().isEmpty()) {
-            out.println(
-                    table.name() + " has other rows than " + table.target() + ", which may be because rows were"
-                            + " changed meanwhile: without its key they cannot be looked at again. Audit it while nothing is written.");
+            out.println(table.name() + " has other rows than " + table.target() + ", which may be because rows were"
+                    + " changed meanwhile: without its key they cannot be looked at again.");
         }
         findings.differences().forEach(difference -> out.println(line(table, difference)));
         if (findings.isFull()) {
