@@ -21,8 +21,8 @@ import picocli.CommandLine.ParameterException;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "Exit status: 0 it is so, 1 it is not (timed out, different), 2 not understood or not",
-            "reachable, 3 the pipeline stands before a gap or has stopped."
+            "Exit status: 0 it is so, 1 it is not (timed out, different), 2 not understood or not reachable,"
+                    + " 3 undecided: the pipeline stands before a gap or has stopped."
         })
 public final class LedgerConnect {
     private LedgerConnect() {}

@@ -103,7 +103,8 @@ class AuditTest {
         String position = ledger.value("SELECT pg_current_wal_lsn()");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> !store.value("SELECT to_regclass('ledger_connect.status')")
+                .until(() -> pipeline.isRunning()
+                        && !store.value("SELECT to_regclass('ledger_connect.status')")
                                 .isEmpty()
                         && "t"
                                 .equals(store.value("SELECT complete_through_lsn >= '" + position

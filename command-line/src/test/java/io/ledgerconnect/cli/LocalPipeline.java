@@ -117,6 +117,14 @@ public final class LocalPipeline implements AutoCloseable {
         paused = false;
     }
 
+    /** Fails with what a task has failed with. */
+    public boolean isRunning() {
+        if (failure != null) {
+            throw failure;
+        }
+        return true;
+    }
+
     @Override
     public void close() throws InterruptedException {
         running = false;

@@ -172,7 +172,9 @@ final class Audit {
     }
 
     /** At how many later positions it was looked. */
-    private int recheck(Subject subject, List<TableFindings> findings) throws SQLException, InterruptedException {
+    private int recheck(Subject subject, List<TableFindings> all) throws SQLException, InterruptedException {
+        List<TableFindings> findings =
+                all.stream().filter(table -> table.table().hasKey()).toList();
         int round = 0;
         while (round < settings.rounds() && hasUndecided(findings)) {
             try (LedgerSnapshot snapshot = LedgerSnapshot.takeWithSlot(ledger, 1, settings.patience())) {

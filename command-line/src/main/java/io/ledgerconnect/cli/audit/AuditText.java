@@ -56,6 +56,10 @@ final class AuditText {
             out.println(
                     table.name() + ": " + findings.kept() + " rows that the ledger has deleted, which the sink keeps.");
         }
+        if (!table.hasKey() && !findings.undecided().isEmpty()) {
+            out.println(table.name() + " has other rows than " + table.target() + ", which may be because rows were"
+                    + " changed meanwhile: without its key they cannot be looked at again.");
+        }
         findings.differences().forEach(difference -> out.println(line(table, difference)));
         if (findings.isFull()) {
             out.println(table.name() + ": there are more differences; --max-differences names more of them.");
@@ -100,8 +104,8 @@ final class AuditText {
             case EQUAL -> "EQUAL " + where + ": " + rows + '.';
             case DIFFERENT -> "DIFFERENT " + where + ": " + result.differences() + " differences; " + rows + '.';
             case UNDECIDED ->
-                "UNDECIDED " + where + ": no difference, but " + result.undecided()
-                        + " rows had changed again at each of " + result.rechecks() + " later looks; " + rows + '.';
+                "UNDECIDED " + where + ": no difference was found, but " + result.undecided()
+                        + " could not be decided, after " + result.rechecks() + " later looks; " + rows + '.';
         };
     }
 }

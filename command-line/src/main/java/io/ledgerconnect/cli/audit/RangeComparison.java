@@ -53,11 +53,21 @@ final class RangeComparison {
             return;
         }
         if (!findings.table().hasKey()) {
-            findings.add(Difference.of(Kind.DIFFERENT, new Key(List.of()), position));
+            addWithoutKey();
         } else if (Math.max(left.rows(), right.rows()) <= leafRows || depth == DEEPEST) {
             compareRows(range);
         } else {
             halve(range, left.rows() >= right.rows() ? ledger : reporting, Math.max(left.rows(), right.rows()), depth);
+        }
+    }
+
+    /** Where rows are written over, one that was changed or deleted since cannot be told from one that differs. */
+    private void addWithoutKey() {
+        Key none = new Key(List.of());
+        if (findings.table().isMutable()) {
+            findings.lookAgain(none, Undecided.UNREAD);
+        } else {
+            findings.add(Difference.of(Kind.DIFFERENT, none, position));
         }
     }
 
