@@ -246,7 +246,7 @@ class FailoverTest {
                         task.pollFor(6000);
                     }
                 }))
-                .doesNotContain("WARN");
+                .doesNotContain("WARN io.ledgerconnect.source.capture", "WARN io.ledgerconnect.source.check");
     }
 
     /** The server sends nothing then, and tells its own log only. */
