@@ -28,9 +28,9 @@ class StatusTest {
                     ('pipe', '7345678901234567890/ledger', 'public.entries', 1, 'slot@100', 20, 'ledger.public.entries', 1, 33);
                 INSERT INTO ledger_connect.watermark VALUES
                     ('pipe', '7345678901234567890/ledger', 'slot@100', '0/200', now() - interval '10 s',
-                     '{public.transfers,public.entries}', '{0,1}', '{7,20}'),
+                     '{slot@100,slot@100}', '{public.transfers,public.entries}', '{0,1}', '{7,20}'),
                     ('pipe', '7345678901234567890/ledger', 'slot@100', '0/300', now() - interval '1 s',
-                     '{public.transfers,public.entries,public.accounts}', '{0,1,0}', '{7,25,3}')""");
+                     '{slot@100,slot@100,slot@100}', '{public.transfers,public.entries,public.accounts}', '{0,1,0}', '{7,25,3}')""");
     }
 
     @AfterEach

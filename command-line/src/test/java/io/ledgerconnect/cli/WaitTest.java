@@ -41,7 +41,7 @@ class WaitTest {
 
     private void addWatermark(String lsn, String time, long sequence) {
         store.execute("INSERT INTO ledger_connect.watermark VALUES ('pipe', '7345/ledger', 'slot@100', '" + lsn + "', '"
-                + time + "', '{public.entries}', '{1}', '{" + sequence + "}')");
+                + time + "', '{slot@100}', '{public.entries}', '{1}', '{" + sequence + "}')");
     }
 
     private void addGap(long missing) {

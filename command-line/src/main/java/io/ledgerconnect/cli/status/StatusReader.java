@@ -39,17 +39,18 @@ public final class StatusReader {
                      g.channel, g.partition
             LIMIT 1""";
     private static final String CHANNELS = """
-            SELECT e.channel, e.partition, w.stream, coalesce(c.sequence, 0), e.sequence,
+            SELECT e.channel, e.partition, e.stream, coalesce(c.sequence, 0), e.sequence,
                    c.topic || '-' || c.kafka_partition || ' offset ' || c.kafka_offset
             FROM (SELECT DISTINCT ON (m.stream) m.*
                   FROM ledger_connect.watermark m
                   JOIN ledger_connect.stream s ON (s.pipeline, s.source, s.stream) = (m.pipeline, m.source, m.stream)
                   WHERE (m.pipeline, m.source) = (?, ?) AND s.state = 'active'
                   ORDER BY m.stream, m.lsn DESC) w
-            CROSS JOIN LATERAL unnest(w.channels, w.partitions, w.sequences) AS e (channel, partition, sequence)
+            CROSS JOIN LATERAL unnest(w.streams, w.channels, w.partitions, w.sequences)
+                 AS e (stream, channel, partition, sequence)
             LEFT JOIN ledger_connect.channel c
                    ON (c.pipeline, c.source, c.stream, c.channel, c.partition)
-                    = (w.pipeline, w.source, w.stream, e.channel, e.partition)
+                    = (w.pipeline, w.source, e.stream, e.channel, e.partition)
             WHERE coalesce(c.sequence, 0) < e.sequence
             ORDER BY 3, 1, 2""";
     private static final String WAITING_STREAMS = """

@@ -8,19 +8,23 @@ import java.sql.SQLException;
 
 /** Whether a pipeline's gaps keep it from where it is waited for, or lie beyond, or another stream may fill them. */
 final class BlockingGap {
+    /** Attempts at one snapshot are streams of one capture, {@code slot.5f21@16B3748}: a gap in one is one in all. */
     private static final String OPEN_STREAMS = """
             SELECT EXISTS (
                 SELECT FROM ledger_connect.stream s
                 WHERE (s.pipeline, s.source) = (?, ?) AND s.state <> 'superseded'
                   AND NOT EXISTS (
                       SELECT FROM ledger_connect.gap g
-                      WHERE (g.pipeline, g.source, g.stream) = (s.pipeline, s.source, s.stream)
+                      WHERE (g.pipeline, g.source) = (s.pipeline, s.source)
+                        AND regexp_replace(g.stream, '[.][^.@]*@', '@') = regexp_replace(s.stream, '[.][^.@]*@', '@')
                         AND NOT EXISTS (
                             SELECT FROM ledger_connect.watermark m
-                            WHERE (m.pipeline, m.source, m.stream) = (s.pipeline, s.source, s.stream) AND %s
+                            WHERE (m.pipeline, m.source) = (s.pipeline, s.source) AND %s
+                              AND regexp_replace(m.stream, '[.][^.@]*@', '@') = regexp_replace(s.stream, '[.][^.@]*@', '@')
                               AND NOT EXISTS (
-                                  SELECT FROM unnest(m.channels, m.partitions, m.sequences) AS e (channel, partition, sequence)
-                                  WHERE (e.channel, e.partition) = (g.channel, g.partition)
+                                  SELECT FROM unnest(m.streams, m.channels, m.partitions, m.sequences)
+                                       AS e (stream, channel, partition, sequence)
+                                  WHERE (e.stream, e.channel, e.partition) = (g.stream, g.channel, g.partition)
                                     AND e.sequence >= g.missing_sequence))))""";
 
     private final Connection store;
