@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,82 @@ class SnapshotResumedTest {
         sink.expectEqual(database, TABLES);
     }
 
+    @Test
+    void isNotCompleteBeforeTheRowsThatWereLeftToTheirChangesAreThere() throws Exception {
+        List<SourceRecord> first = interruptedAfter(10_000);
+        LedgerServer.execute(database, "UPDATE accounts SET v = 'changed' WHERE id > 30000");
+        Set<Integer> known = new HashSet<>();
+        for (SourceRecord sent :
+                Stream.concat(first.stream(), goneOnWith().stream()).toList()) {
+            if (RunningTask.isWatermark(sent)) {
+                assertThat(known).as("accounts at the first watermark").hasSize(ROWS);
+                return;
+            }
+            if (sent.topic().endsWith("accounts")) {
+                known.add(RunningTask.key(sent).getInt32("id"));
+            }
+        }
+        throw new AssertionError("no watermark came");
+    }
+
+    /** Nobody could complete an update of a row that was never sent. */
+    @Test
+    void rowsThatChangedAndAreGoneBeginWithTheirChange() throws Exception {
+        LedgerServer.execute(
+                database,
+                "CREATE TABLE notes (id int PRIMARY KEY, seen int, v text)",
+                "ALTER TABLE notes ALTER v SET STORAGE EXTERNAL",
+                "INSERT INTO notes SELECT i, 0, repeat('long', 1000) FROM generate_series(1, 1000) i");
+        interruptedAfter(10);
+        LedgerServer.execute(database, "UPDATE notes SET seen = 1 WHERE id < 500", "DELETE FROM notes WHERE id < 500");
+        assertThat(goneOnWith())
+                .filteredOn(sent -> sent.topic().endsWith("notes") && sent.value() != null)
+                .filteredOn(sent -> RunningTask.key(sent).getInt32("id") < 500)
+                .extracting(RunningTask::operation)
+                .containsOnly("c", "d")
+                .hasSize(2 * 499);
+    }
+
+    @Test
+    void isBegunAnewWhereDeletesAreSkipped() throws Exception {
+        settings.put("skipped.operations", "d");
+        List<SourceRecord> first = interruptedAfter(10_000);
+        LedgerServer.execute(database, "DELETE FROM accounts WHERE id > 30000");
+        assertThat(streams(goneOnWith())).doesNotContainAnyElementsOf(streams(first));
+    }
+
+    @Test
+    void notesOfAnotherSlotAreNotItsOwn() throws Exception {
+        List<SourceRecord> first = interruptedAfter(30_000);
+        Map<String, String> other = new HashMap<>(settings);
+        other.put("slot.name", settings.get("slot.name") + "_other");
+        other.put("name", "other");
+        try (RunningTask task = new RunningTask(other)) {
+            task.pollThroughNow(database);
+        }
+        sink.apply(first).apply(goneOnWith());
+        sink.expectEqual(database, TABLES);
+        assertThat(sink.repeats).as("rows that were read again").isLessThan(ROWS / 2);
+    }
+
+    @Test
+    void aLeafWithPoliciesOfItsOwnIsReadThroughItsRoot() throws Exception {
+        LedgerServer.execute(
+                database,
+                "ALTER TABLE entries1 ENABLE ROW LEVEL SECURITY",
+                "CREATE PUBLICATION rooted FOR TABLE entries WITH (publish_via_partition_root = true)",
+                "CREATE ROLE " + database + "_role LOGIN REPLICATION PASSWORD 'role'",
+                "GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + database + "_role",
+                "GRANT USAGE ON SCHEMA public TO " + database + "_role");
+        settings.put("table.include.list", "public.entries");
+        settings.put("database.user", database + "_role");
+        settings.put("database.password", "role");
+        settings.put("publication.name", "rooted");
+        settings.put("publication.autocreate.mode", "disabled");
+        sink.apply(goneOnWith());
+        sink.expectEqual(database, "public.entries");
+    }
+
     /** Under another key, and under the same: the server does not send what did not change. */
     @Test
     void largeValuesOfRowsThatChangedMeanwhileAreThere() throws Exception {
@@ -197,7 +274,7 @@ class SnapshotResumedTest {
         try (RunningTask task = new RunningTask(settings, offsets)) {
             task.pollUntil(any -> true);
             long end = System.nanoTime() + 5_000_000_000L;
-            pollSlowly(task, any -> System.nanoTime() > end);
+            pollSlowly(task, () -> {}, any -> System.nanoTime() > end);
             sink.apply(task.received);
         }
         assertThat(offsets).isEmpty();
@@ -207,16 +284,21 @@ class SnapshotResumedTest {
         assertThat(reads(second)).isLessThan(2 * ROWS);
     }
 
-    /** A batch every 200 ms. */
-    private static void pollSlowly(RunningTask task, Predicate<SourceRecord> wanted) throws InterruptedException {
+    private interface Look {
+        void look();
+    }
+
+    /** A batch every 200 ms, with a look at something before it is taken. */
+    private static void pollSlowly(RunningTask task, Look look, Predicate<SourceRecord> wanted)
+            throws InterruptedException {
         int[] size = {0};
         task.pollUntil(sent -> {
             if (task.received.size() > size[0]) {
                 size[0] = task.received.size();
+                look.look();
                 LockSupport.parkNanos(200_000_000);
-                return wanted.test(task.received.get(size[0] - 1));
             }
-            return false;
+            return wanted.test(sent);
         });
     }
 
@@ -243,10 +325,7 @@ class SnapshotResumedTest {
         Set<String> transactions = new HashSet<>();
         try (RunningTask task = new RunningTask(settings, offsets)) {
             try (Writers writers = new Writers(database, 2, 5, TABLES)) {
-                pollSlowly(task, sent -> {
-                    transactions.addAll(transactionsOfReaders());
-                    return RunningTask.isWatermark(sent);
-                });
+                pollSlowly(task, () -> transactions.addAll(transactionsOfReaders()), RunningTask::isWatermark);
                 assertThat(writers.commits()).isPositive();
             }
             task.pollThroughNow(database);

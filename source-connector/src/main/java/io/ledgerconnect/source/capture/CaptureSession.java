@@ -158,7 +158,9 @@ final class CaptureSession {
         TransactionReader reader = new SnapshotSession(
                         config, database, ledger, outlet, watch, offset -> reader(ledger, offset))
                 .read(interrupted);
-        watermark(ledger, reader);
+        if (reader.canSendWatermark()) {
+            watermark(ledger, reader);
+        }
         boolean sent = outlet.sendAll(SENDING_PATIENCE, ledger::watchSlot);
         if (config.snapshotMode() != SnapshotMode.INITIAL_ONLY && sent) {
             // Before any change is sent: see SnapshotNote.

@@ -38,7 +38,7 @@ public final class RestartCheck {
     public static void forget(SourceConfig config) {
         LedgerDatabase database = new LedgerDatabase(config.connection(), config.connectorName());
         try (Connection connection = database.connect()) {
-            SnapshotNote.erase(connection, config.topicPrefix());
+            SnapshotNote.erase(connection, config);
         } catch (SQLException e) {
             LOG.warn(
                     "The {} cannot be told that the offset is deleted: {}. If its last snapshot was sent less than some"

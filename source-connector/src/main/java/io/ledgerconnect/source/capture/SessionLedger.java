@@ -151,7 +151,7 @@ final class SessionLedger {
 
     /** Notes in the WAL how far Kafka has a snapshot; what the WAL had before is on the server's disk then. */
     void noteSnapshot(SourceOffset reached) {
-        SnapshotNote.write(connection, config.topicPrefix(), reached);
+        SnapshotNote.write(connection, config, reached);
     }
 
     /** What an earlier worker noted of its snapshot, and did not live to store as an offset. */
@@ -162,7 +162,7 @@ final class SessionLedger {
         Optional<SourceOffset> noted;
         try (ReplicationStream stream = ReplicationStream.start(
                 database.connectForReplication(), config.slotName(), config.publicationName(), 0)) {
-            noted = SnapshotNote.find(stream, config.topicPrefix(), time().walLsn(), stopped);
+            noted = SnapshotNote.find(stream, config, time().walLsn(), stopped);
         }
         Slot.awaitFree(connection, config.slotName());
         noted.map(SourceOffset::checkpoint)

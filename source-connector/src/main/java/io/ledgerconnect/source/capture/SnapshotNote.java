@@ -1,5 +1,6 @@
 package io.ledgerconnect.source.capture;
 
+import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.decode.LogicalMessage;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.replication.ReplicationStream;
@@ -32,35 +33,36 @@ final class SnapshotNote {
     private SnapshotNote() {}
 
     /** Writes the restart point. Where it cannot be written, a worker that is killed too soon begins anew. */
-    static void write(Connection control, String topicPrefix, SourceOffset offset) {
+    static void write(Connection control, SourceConfig config, SourceOffset offset) {
         try {
-            emit(control, topicPrefix, offset.encode());
+            emit(control, config, offset.encode());
         } catch (SQLException e) {
             LOG.warn(
                     "That the snapshot of {} was sent cannot be noted in the ledger's WAL: {} (SQLSTATE {}). If this"
                             + " worker is killed before it has stored an offset, the capture begins anew with a fresh"
                             + " snapshot",
-                    topicPrefix,
+                    config.topicPrefix(),
                     e.getMessage(),
                     e.getSQLState());
         }
     }
 
     /** Makes what was written void: the next capture begins with a fresh snapshot. */
-    static void erase(Connection control, String topicPrefix) throws SQLException {
-        emit(control, topicPrefix, NOTHING);
+    static void erase(Connection control, SourceConfig config) throws SQLException {
+        emit(control, config, NOTHING);
     }
 
-    private static void emit(Connection control, String topicPrefix, String content) throws SQLException {
+    private static void emit(Connection control, SourceConfig config, String content) throws SQLException {
         try (PreparedStatement statement = control.prepareStatement(EMIT)) {
-            statement.setString(1, prefix(topicPrefix));
+            statement.setString(1, prefix(config));
             statement.setString(2, content);
             statement.execute();
         }
     }
 
-    private static String prefix(String topicPrefix) {
-        return "ledger-connect snapshot " + topicPrefix;
+    /** Several slots of one ledger have each other's notes in their WAL. */
+    private static String prefix(SourceConfig config) {
+        return "ledger-connect snapshot " + config.topicPrefix() + ' ' + config.slotName();
     }
 
     /**
@@ -71,14 +73,14 @@ final class SnapshotNote {
      * @throws InterruptedException when stopped
      */
     static Optional<SourceOffset> find(
-            ReplicationStream stream, String topicPrefix, long endLsn, BooleanSupplier stopped)
+            ReplicationStream stream, SourceConfig config, long endLsn, BooleanSupplier stopped)
             throws SQLException, InterruptedException {
         String found = NOTHING;
         while (!stopped.getAsBoolean()) {
             ByteBuffer message = stream.readPending();
             if (message != null) {
                 found = LogicalMessage.of(message)
-                        .filter(logical -> logical.prefix().equals(prefix(topicPrefix)))
+                        .filter(logical -> logical.prefix().equals(prefix(config)))
                         .map(LogicalMessage::text)
                         .orElse(found);
             } else if (Long.compareUnsigned(stream.lastReceivedLsn(), endLsn) >= 0) {

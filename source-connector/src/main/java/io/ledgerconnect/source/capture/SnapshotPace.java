@@ -90,7 +90,7 @@ final class SnapshotPace implements Snapshot.Pace {
     /** What is long to read is read before the next transaction is opened. */
     private boolean canRenew() throws InterruptedException, SQLException {
         changes.readThrough(ledger.time().walLsn(), outlet::isStopped);
-        renewable = !changes.keys().isOverflowed();
+        renewable = changes.keys().hasRoom();
         if (!renewable) {
             LOG.warn(
                     "More rows were changed since the snapshot began than the worker's heap has room for: its last part is"

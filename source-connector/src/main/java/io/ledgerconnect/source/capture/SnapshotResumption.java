@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Decides whether a snapshot that is interrupted can be gone on with. What changed meanwhile is left to its changes, so
@@ -32,14 +33,14 @@ final class SnapshotResumption {
         this.publication = publication;
     }
 
-    /** Whether changes will bring every row that is written after a snapshot. */
+    /** Whether changes will tell of every row that is written or deleted after a snapshot. */
     boolean changesBringEveryRow() {
         return config.snapshotMode() != SnapshotMode.INITIAL_ONLY
-                && !config.skippedOperations().contains(Operation.CREATE)
-                && !config.skippedOperations().contains(Operation.UPDATE)
+                && Stream.of(Operation.CREATE, Operation.UPDATE, Operation.DELETE)
+                        .noneMatch(config.skippedOperations()::contains)
                 && publication.stream()
-                        .noneMatch(found -> found.unpublished().contains("insert")
-                                || found.unpublished().contains("update"));
+                        .noneMatch(found ->
+                                Stream.of("insert", "update", "delete").anyMatch(found.unpublished()::contains));
     }
 
     /** Why an interrupted snapshot cannot be gone on with, in words; empty when it can. */

@@ -104,6 +104,9 @@ final class SnapshotSession {
             return begunAnew(interrupted, obstacle.get());
         }
         Checkpoint checkpoint = interrupted.checkpoint().nextAttempt(attemptMicros(interrupted));
+        if (checkpoint.snapshot().place().equals(Place.END)) {
+            return Optional.of(afterTheLastRow(interrupted, checkpoint));
+        }
         ChangesSince changes =
                 ledger.changesSince(checkpoint, checkpoint.identity().startLsn());
         // What is long to read is read before a transaction is opened.
@@ -130,6 +133,16 @@ final class SnapshotSession {
             long atMicros = checkpoint.snapshot().atMicros();
             return Optional.of(readAll(checkpoint, atMicros, snapshot, view, changes));
         }
+    }
+
+    private TransactionReader afterTheLastRow(SourceOffset interrupted, Checkpoint checkpoint) {
+        TransactionReader reader = readers.apply(new SourceOffset(checkpoint, 0, 0));
+        reader.beginSnapshot(checkpoint.snapshot().atMicros());
+        LOG.info(
+                "The snapshot of stream {} was read whole; {} goes on with the changes since",
+                interrupted.checkpoint().identity().stream(),
+                checkpoint.identity().stream());
+        return reader;
     }
 
     private static Optional<TransactionReader> begunAnew(SourceOffset interrupted, String reason) {

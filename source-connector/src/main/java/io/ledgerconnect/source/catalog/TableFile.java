@@ -7,7 +7,7 @@ import io.ledgerconnect.source.decode.Relation;
  *
  * @param fileNode number of the file; another one after TRUNCATE, and whenever the rows were written anew
  * @param pages size in blocks
- * @param readable whether the role may read it under its own name
+ * @param readable whether the role may read all of it under its own name
  */
 public record TableFile(int oid, String schema, String name, long fileNode, long pages, boolean readable) {
     /** Of a partitioned table that is read through its root: rows have no places of which anything is known. */

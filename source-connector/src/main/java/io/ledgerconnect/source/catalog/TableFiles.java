@@ -17,7 +17,8 @@ public final class TableFiles {
             SELECT c.oid, n.nspname, c.relname, c.relfilenode,
                    coalesce(pg_catalog.pg_relation_size(c.oid), 0) / pg_catalog.current_setting('block_size')::bigint,
                    coalesce(pg_catalog.has_table_privilege(c.oid, 'SELECT')
-                            AND pg_catalog.has_schema_privilege(n.oid, 'USAGE'), true)
+                            AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+                            AND NOT pg_catalog.row_security_active(c.oid), true)
             FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind <> 'p' ORDER BY c.oid""";
@@ -26,7 +27,8 @@ public final class TableFiles {
 
     /**
      * The files of a table in the order of reading, sizes as they are now. A partitioned table is one without places
-     * when the role may not read its leaves. Waits while a table is locked against readers.
+     * when one of its leaves may not be read by itself, or is a foreign table. Waits while a table is locked against
+     * readers.
      */
     public static List<TableFile> of(Connection connection, LedgerTable table) throws SQLException {
         List<TableFile> files = new ArrayList<>();
@@ -45,7 +47,7 @@ public final class TableFiles {
                 }
             }
         }
-        if (!table.partitioned() || files.stream().allMatch(TableFile::readable)) {
+        if (!table.partitioned() || files.stream().allMatch(file -> file.readable() && file.hasPlaces())) {
             return files;
         }
         long pages = files.stream().mapToLong(TableFile::pages).sum();

@@ -9,6 +9,9 @@ package io.ledgerconnect.source.offset;
 public record Place(int file, long block) implements Comparable<Place> {
     public static final Place BEGIN = new Place(0, 0);
 
+    /** After everything, however many files there are. */
+    public static final Place END = new Place(Integer.MAX_VALUE, 0);
+
     @Override
     public int compareTo(Place other) {
         return file == other.file ? Long.compare(block, other.block) : Integer.compare(file, other.file);

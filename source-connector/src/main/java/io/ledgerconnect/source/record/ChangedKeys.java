@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The keys of the rows that were written in a part of the WAL, 16 bytes each at most. Filled by one thread, then read
+ * The keys of the rows that were written in a part of the WAL, 32 bytes each at most. Filled by one thread, then read
  * by any.
  */
 public final class ChangedKeys implements PgOutputDecoder.Listener {
@@ -22,10 +22,10 @@ public final class ChangedKeys implements PgOutputDecoder.Listener {
     private final Map<Integer, TableMapping.Rows> rows = new HashMap<>();
 
     /** Open addressing; 0 is a free place, so the key 0 is kept beside it. */
-    private long[] table = new long[FIRST_CAPACITY];
+    private volatile long[] table = new long[FIRST_CAPACITY];
 
     private int size;
-    private boolean hasZero;
+    private volatile boolean hasZero;
     private boolean inTransaction;
 
     /**
@@ -45,6 +45,11 @@ public final class ChangedKeys implements PgOutputDecoder.Listener {
         return size > most;
     }
 
+    /** Whether there is room for as many again. */
+    public boolean hasRoom() {
+        return size <= most / 2;
+    }
+
     public int size() {
         return size;
     }
@@ -55,7 +60,8 @@ public final class ChangedKeys implements PgOutputDecoder.Listener {
 
     /** Whether a row with this {@link TableMapping.Rows#identity} was written. */
     public boolean contains(long identity) {
-        return identity == 0 ? hasZero : table[slot(table, identity)] == identity;
+        long[] keys = table; // it may grow meanwhile, by keys that are not asked for
+        return identity == 0 ? hasZero : keys[slot(keys, identity)] == identity;
     }
 
     private void add(TableMapping.Rows of, Tuple row, Tuple oldIdentity) {

@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * by one thread only.
  */
 final class RowLookups {
+    /** In the place of a row that is not there. */
+    static final Tuple GONE = new Tuple();
+
     private static final Logger LOG = LoggerFactory.getLogger(RowLookups.class);
 
     /** No privilege, or a policy that would hide rows: the row is there, and can be asked for once that is mended. */
@@ -44,7 +47,7 @@ final class RowLookups {
 
     /**
      * The row as it is now, with its key's columns and those that are absent; null when none are, or when they cannot
-     * be known.
+     * be known; {@link #GONE} when the row is not there any more.
      *
      * @param oldRow the former key, or the whole row where the identity is full
      */
@@ -56,7 +59,8 @@ final class RowLookups {
         try {
             Optional<String> query = mapping.rowQuery(newRow, oldRow, Set.copyOf(absent));
             if (query.isPresent()) {
-                return ledger.find(query.get());
+                Tuple found = ledger.find(query.get());
+                return found == null ? GONE : found;
             }
             warn(mapping, absent, commitLsn, "its key's type has no text that is known here");
         } catch (TypeLookupException e) {

@@ -107,10 +107,11 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
 
     /**
      * Whether a watermark can be sent: between transactions, when it has a time, and not before everything that was
-     * sent already has been counted again. An earlier one would be a restart point that forgets what was sent.
+     * sent already has been counted again. An earlier one would be a restart point that forgets what was sent. Nor
+     * before the changes have come to which the snapshot left rows: until then these are not there.
      */
     public boolean canSendWatermark() {
-        return transaction == null && knownMicros > 0 && resumeAfter.isBefore(throughLsn);
+        return transaction == null && knownMicros > 0 && resumeAfter.isBefore(throughLsn) && !lacksRows(throughLsn);
     }
 
     /** The failure with the position of the change that could not be sent. */
@@ -168,22 +169,22 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         if (moved) {
             change(rows, Operation.DELETE, oldRow, oldRow, identityOnly, null);
         }
-        Tuple now = moved || mayBeFirst()
+        Tuple now = moved || lacksRows(transaction.commitLsn())
                 ? lookups.find(rows.mapping(), newRow, oldRow, identityOnly, transaction.commitLsn())
                 : null;
-        Operation operation = moved ? Operation.CREATE : Operation.UPDATE;
-        if (now == null) {
+        // A row that is gone by now may be nowhere known: whoever gets it first takes it as it is.
+        boolean creates = moved || now == RowLookups.GONE;
+        Operation operation = creates ? Operation.CREATE : Operation.UPDATE;
+        if (now == null || now == RowLookups.GONE) {
             change(rows, operation, newRow, oldRow, identityOnly, newRow);
         } else {
             change(rows, operation, newRow, oldRow, newRow, now, false);
         }
     }
 
-    /** Whether a row that changes may not have been sent before, because the snapshot left it to its changes. */
-    private boolean mayBeFirst() {
-        return Long.compareUnsigned(
-                        transaction.commitLsn(), state.checkpoint().snapshot().throughLsn())
-                < 0;
+    /** Whether changes at this WAL address or after it may be the first that is sent of their rows. */
+    private boolean lacksRows(long lsn) {
+        return Long.compareUnsigned(lsn, state.checkpoint().snapshot().throughLsn()) < 0;
     }
 
     @Override

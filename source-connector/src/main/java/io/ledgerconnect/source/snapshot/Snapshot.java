@@ -160,7 +160,7 @@ public final class Snapshot {
                     observer.accept(meter.now());
                 }
             }
-            reached = chunks.reached();
+            reached = chunks.reached().file() < files.size() ? chunks.reached() : Place.END;
             pace.reached(reached);
         }
 
