@@ -189,9 +189,11 @@ final class CaptureSession {
         StreamIdentity identity = reader.identity();
         ledger.boundAnswers();
         PgOutputDecoder decoder = new PgOutputDecoder(reader);
+        RequestRunner requests = null;
         try (ReplicationStream stream = ReplicationStream.start(
                 database.connectForReplication(), config.slotName(), config.publicationName(), reader.throughLsn())) {
             watch.progress().streaming();
+            requests = toCheckpoint ? null : new RequestRunner(config, database, reader);
             while (!stopped.getAsBoolean()) {
                 ByteBuffer message = stream.readPending();
                 if (message != null) {
@@ -216,6 +218,10 @@ final class CaptureSession {
                     handOver.handOver(buffer, () -> keepAlive(ledger, stream, identity));
                 }
                 acknowledge(stream, identity);
+            }
+        } finally {
+            if (requests != null) {
+                requests.close();
             }
         }
     }

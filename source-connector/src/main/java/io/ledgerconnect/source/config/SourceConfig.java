@@ -8,8 +8,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.types.Password;
 
 /** The connector's settings, read once at start. Immutable. */
 public final class SourceConfig {
@@ -130,6 +132,26 @@ public final class SourceConfig {
     /** How long the first snapshot may hold a transaction open before it goes on with another one. */
     public Duration snapshotTransaction() {
         return Duration.ofMillis(settings.getLong(SourceSettings.SNAPSHOT_TRANSACTION_MAX_MS));
+    }
+
+    /** The snapshot that the settings ask for while the stream goes on. */
+    public Optional<SnapshotAsked> askedSnapshot() {
+        String id = settings.getString(SourceSettings.SNAPSHOT_REQUEST_ID);
+        return id == null
+                ? Optional.empty()
+                : Optional.of(SnapshotAsked.parse(id, settings.getList(SourceSettings.SNAPSHOT_REQUEST_TABLES), given));
+    }
+
+    /** The table by which snapshots are asked for, {@code schema.table}. */
+    public Optional<String> signalTable() {
+        return Optional.ofNullable(settings.getString(SourceSettings.SIGNAL_DATA_COLLECTION))
+                .filter(table -> !table.isBlank());
+    }
+
+    /** What signs the rows of snapshots that are asked for; null where there is no secret. */
+    public Password requestKey() {
+        Password own = settings.getPassword(SourceSettings.SNAPSHOT_REQUEST_KEY);
+        return own == null ? settings.getPassword(SourceSettings.PASSWORD) : own;
     }
 
     public Representation representation() {

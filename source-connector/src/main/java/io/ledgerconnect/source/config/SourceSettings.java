@@ -57,6 +57,10 @@ public final class SourceSettings {
     static final String MESSAGE_PREFIX_EXCLUDE_LIST = "message.prefix.exclude.list";
     static final String SKIPPED_OPERATIONS = "skipped.operations";
     static final String PROVIDE_TRANSACTION_METADATA = "provide.transaction.metadata";
+    static final String SNAPSHOT_REQUEST_ID = "snapshot.request.id";
+    static final String SNAPSHOT_REQUEST_TABLES = "snapshot.request.tables";
+    static final String SNAPSHOT_REQUEST_KEY = "snapshot.request.key";
+    static final String SIGNAL_DATA_COLLECTION = "signal.data.collection";
     static final String WATERMARK_INTERVAL_MS = "watermark.interval.ms";
     static final String TOPIC_PARTITIONS = "topic.creation.default.partitions";
     static final String ERRORS_TOLERANCE = "errors.tolerance";
@@ -226,6 +230,39 @@ public final class SourceSettings {
                 "How long the snapshot holds a transaction open, which keeps vacuum from removing old rows, before it goes"
                         + " on with a new one.");
 
+        snapshot.optional(
+                SNAPSHOT_REQUEST_ID,
+                Type.STRING,
+                null,
+                name(),
+                "Names a snapshot to be read while the stream goes on: one of "
+                        + SNAPSHOT_REQUEST_TABLES
+                        + ", once. Another name asks for another snapshot.");
+        snapshot.optional(
+                SNAPSHOT_REQUEST_TABLES,
+                Type.LIST,
+                List.of(),
+                patterns(),
+                "The captured tables whose rows are asked for by " + SNAPSHOT_REQUEST_ID
+                        + ": regular expressions, divided by commas, that match all of SCHEMA.TABLE."
+                        + " "
+                        + SnapshotAsked.CONDITION
+                        + "SCHEMA.TABLE is a condition in SQL over its columns, for a part of its rows.");
+        snapshot.optional(
+                SIGNAL_DATA_COLLECTION,
+                Type.STRING,
+                null,
+                null,
+                "A captured table, SCHEMA.TABLE, by which snapshots are asked for in SQL: with the text columns id, type"
+                        + " (execute-snapshot or stop-snapshot) and data (JSON: data-collections, additional-conditions).");
+        snapshot.optional(
+                SNAPSHOT_REQUEST_KEY,
+                Type.PASSWORD,
+                null,
+                null,
+                "A secret that all captures of the ledger share: it signs the rows of a snapshot that is asked for, which"
+                        + " pass through the ledger's WAL. Absent: " + PASSWORD + ".");
+
         Group records = new Group(settings, "Records");
         records.optional(
                 DECIMAL_HANDLING_MODE,
@@ -293,7 +330,8 @@ public final class SourceSettings {
         return names.stream()
                 .filter(name -> !DEFINITION.names().contains(name)
                         && !ConnectSettings.contains(name)
-                        && !ColumnRules.hasLength(name))
+                        && !ColumnRules.hasLength(name)
+                        && !name.startsWith(SnapshotAsked.CONDITION))
                 .sorted()
                 .toList();
     }
@@ -334,6 +372,12 @@ public final class SourceSettings {
 
     private static ConfigDef.Validator nonEmpty() {
         return check("must not be empty", value -> !value.toString().isBlank());
+    }
+
+    private static ConfigDef.Validator name() {
+        return check(
+                "must not be empty, and 200 characters at most",
+                value -> !value.toString().isBlank() && value.toString().length() <= 200);
     }
 
     private static ConfigDef.Validator topicPrefix() {

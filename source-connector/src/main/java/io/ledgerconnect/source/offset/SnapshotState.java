@@ -15,6 +15,7 @@ import java.util.Map;
  * @param atMicros when it was taken, µs since 1970 by the ledger's clock: it has everything committed before
  * @param throughLsn rows that were changed before this WAL address may have been left to their changes; 0 for none
  * @param earlier by stream, the sequences of attempts that were interrupted, as far as what followed builds on them
+ * @param requests snapshots that were asked for since
  */
 public record SnapshotState(
         String visible,
@@ -22,21 +23,23 @@ public record SnapshotState(
         Place place,
         long atMicros,
         long throughLsn,
-        Map<String, Map<String, long[]>> earlier) {
-    public static final SnapshotState NONE = new SnapshotState("", "", Place.BEGIN, 0, 0, Map.of());
+        Map<String, Map<String, long[]>> earlier,
+        SnapshotRequests requests) {
+    public static final SnapshotState NONE =
+            new SnapshotState("", "", Place.BEGIN, 0, 0, Map.of(), SnapshotRequests.NONE);
 
     /** The beginning of a snapshot. */
     public static SnapshotState begin(String visible, String files, long atMicros) {
-        return new SnapshotState(visible, files, Place.BEGIN, atMicros, 0, Map.of());
+        return new SnapshotState(visible, files, Place.BEGIN, atMicros, 0, Map.of(), SnapshotRequests.NONE);
     }
 
     public SnapshotState at(Place reached) {
-        return new SnapshotState(visible, files, reached, atMicros, throughLsn, earlier);
+        return new SnapshotState(visible, files, reached, atMicros, throughLsn, earlier, requests);
     }
 
     /** Rows that were changed before {@code lsn} are left to their changes from here on. */
     public SnapshotState through(long lsn) {
-        return new SnapshotState(visible, files, place, atMicros, lsn, earlier);
+        return new SnapshotState(visible, files, place, atMicros, lsn, earlier, requests);
     }
 
     /** Whether it can be gone on with when it is interrupted. */
@@ -45,7 +48,11 @@ public record SnapshotState(
     }
 
     public SnapshotState completed() {
-        return new SnapshotState("", "", Place.BEGIN, 0, throughLsn, earlier);
+        return new SnapshotState("", "", Place.BEGIN, 0, throughLsn, earlier, requests);
+    }
+
+    public SnapshotState with(SnapshotRequests asked) {
+        return new SnapshotState(visible, files, place, atMicros, throughLsn, earlier, asked);
     }
 
     /** What the next attempt begins with: everything that this one had sent of {@code stream} counts. */
@@ -56,6 +63,6 @@ public record SnapshotState(
         if (!sent.isEmpty()) {
             all.put(stream, Map.copyOf(sent));
         }
-        return new SnapshotState(visible, files, place, atMicros, throughLsn, Map.copyOf(all));
+        return new SnapshotState(visible, files, place, atMicros, throughLsn, Map.copyOf(all), requests);
     }
 }

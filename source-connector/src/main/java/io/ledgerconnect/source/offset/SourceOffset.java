@@ -182,6 +182,9 @@ public final class SourceOffset extends AbstractMap<String, Object> {
         if (!state.earlier().isEmpty()) {
             map.put("snapshot_earlier", encode(flat(state.earlier()), SourceOffset::encode));
         }
+        if (!state.requests().isEmpty()) {
+            map.put("snapshot_requests", state.requests().encode());
+        }
     }
 
     private static SnapshotState snapshot(Map<String, ?> map) {
@@ -196,7 +199,10 @@ public final class SourceOffset extends AbstractMap<String, Object> {
                 map.containsKey("snapshot_through") ? lsn(map, "snapshot_through") : 0,
                 map.containsKey("snapshot_earlier")
                         ? byStream(decode(map, "snapshot_earlier", SourceOffset::sequences))
-                        : Map.of());
+                        : Map.of(),
+                map.containsKey("snapshot_requests")
+                        ? decode("snapshot_requests", text(map, "snapshot_requests"), SnapshotRequests::decode)
+                        : SnapshotRequests.NONE);
     }
 
     /** By stream, a blank and table: no stream's name has blanks. */

@@ -16,6 +16,7 @@ final class Relations {
     private final Ledger ledger;
     private final StreamState state;
     private final Map<Integer, TableMapping.Rows> byOid = new HashMap<>();
+    private final Map<Relation, TableMapping.Rows> read = new HashMap<>();
     private TableMapping.Rows last;
     private int lastOid;
 
@@ -60,6 +61,18 @@ final class Relations {
             lastOid = oid;
         }
         return last;
+    }
+
+    /**
+     * The rows of a table as they were read, whatever the server has described; null when the table is not captured.
+     */
+    TableMapping.Rows rows(Relation readAs) {
+        if (!read.containsKey(readAs)) {
+            read.clear(); // one is read at a time
+            TableMapping mapping = resolve(readAs);
+            read.put(readAs, mapping == null ? null : mapping.rows());
+        }
+        return read.get(readAs);
     }
 
     private TableMapping resolve(Relation relation) {

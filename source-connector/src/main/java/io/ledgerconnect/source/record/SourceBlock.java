@@ -47,18 +47,25 @@ final class SourceBlock {
             begin(of);
         }
         if (last == null || lastMapping != mapping || lastLsn != change.changeLsn()) {
-            boolean snapshot = change.operation() == Operation.READ;
-            last = block(mapping.tableSchema, mapping.tableName, snapshot, change.changeLsn());
+            last = block(mapping.tableSchema, mapping.tableName, snapshot(change), change.changeLsn());
             lastMapping = mapping;
             lastLsn = change.changeLsn();
         }
         return last;
     }
 
+    /** Rows that were asked for while the stream goes on are in a transaction of it. */
+    private String snapshot(Change change) {
+        if (change.operation() != Operation.READ) {
+            return "false";
+        }
+        return transactionId == null ? "true" : "incremental";
+    }
+
     /** Of something that is no change of a table. */
     Struct of(Transaction of, long lsn) {
         begin(of);
-        return block("", "", false, lsn);
+        return block("", "", "false", lsn);
     }
 
     private void begin(Transaction begun) {
@@ -70,13 +77,13 @@ final class SourceBlock {
         last = null;
     }
 
-    private Struct block(String schema, String table, boolean snapshot, long lsn) {
+    private Struct block(String schema, String table, String snapshot, long lsn) {
         return new Struct(EnvelopeSchema.SOURCE)
                 .put(VERSION, Version.VERSION)
                 .put(CONNECTOR, "postgresql")
                 .put(NAME, topicPrefix)
                 .put(TS_MS, millis)
-                .put(SNAPSHOT, snapshot ? "true" : "false")
+                .put(SNAPSHOT, snapshot)
                 .put(DB, database)
                 .put(TS_US, micros)
                 .put(TS_NS, nanos)

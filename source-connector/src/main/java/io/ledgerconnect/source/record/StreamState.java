@@ -4,6 +4,7 @@ import io.ledgerconnect.common.position.Lsn;
 import io.ledgerconnect.common.watermark.Watermark;
 import io.ledgerconnect.source.offset.Checkpoint;
 import io.ledgerconnect.source.offset.PublicationVersion;
+import io.ledgerconnect.source.offset.SnapshotRequests;
 import io.ledgerconnect.source.offset.SnapshotState;
 import io.ledgerconnect.source.offset.StreamIdentity;
 import io.ledgerconnect.source.offset.TableKey;
@@ -30,6 +31,7 @@ public final class StreamState {
     private StreamIdentity identity;
     private Checkpoint checkpoint;
     private PublicationVersion publication;
+    private SnapshotRequests requests;
 
     /** Goes on from a checkpoint, with settings that may differ from the checkpoint's. */
     public StreamState(Checkpoint checkpoint, int partitions, Map<String, String> settings) {
@@ -38,6 +40,7 @@ public final class StreamState {
         this.identity = checkpoint.identity();
         this.checkpoint = checkpoint;
         this.publication = checkpoint.publication();
+        this.requests = checkpoint.snapshot().requests();
         this.partitions = partitions;
         checkpoint
                 .sequences()
@@ -100,6 +103,11 @@ public final class StreamState {
         publication = version;
     }
 
+    /** Notes which snapshots are asked for. */
+    void setRequests(SnapshotRequests now) {
+        requests = now;
+    }
+
     /** The key of a table; null when the stream has nothing of it yet. */
     TableKey key(String table) {
         return keys.get(table);
@@ -142,7 +150,7 @@ public final class StreamState {
                 keys,
                 settings,
                 publicationOfKeys(),
-                checkpoint.snapshot().completed());
+                checkpoint.snapshot().completed().with(requests));
         return watermark;
     }
 

@@ -14,6 +14,8 @@ import io.ledgerconnect.source.offset.PublicationVersion;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.offset.StreamIdentity;
 import io.ledgerconnect.source.offset.TableKey;
+import io.ledgerconnect.source.request.DeliveredTransactions;
+import io.ledgerconnect.source.request.RequestedSnapshots;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +39,8 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     private final LogicalMessages messages;
     private final String topicPrefix;
 
+    private final RequestedSnapshots requested;
+    private final DeliveredTransactions delivered = new DeliveredTransactions();
     private final Relations relations;
     private final RowLookups lookups;
     private Transaction transaction;
@@ -65,6 +69,8 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         this.tombstones = config.tombstonesOnDelete();
         this.topicPrefix = config.topicPrefix();
         this.records = new RecordFactory(topicPrefix, state.identity().source().database(), clock);
+        this.requested = new RequestedSnapshots(
+                config, state.identity(), state.checkpoint().snapshot().requests());
         this.messages = new LogicalMessages(config, state.identity());
         this.metadata = config.transactionMetadata() ? new TransactionMetadata() : null;
         readThrough(throughLsn);
@@ -79,10 +85,21 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         return state.identity();
     }
 
+    /** The snapshots that were asked for while the stream goes on. */
+    public RequestedSnapshots requested() {
+        return requested;
+    }
+
+    /** What the stream has brought last; other threads may read it. */
+    public DeliveredTransactions delivered() {
+        return delivered;
+    }
+
     /** Notes that the server has nothing more to send before {@code lsn}. */
     public void readThrough(long lsn) {
         throughLsn = Long.compareUnsigned(lsn, throughLsn) > 0 ? lsn : throughLsn;
         buffer.readThrough(throughLsn, knownMicros);
+        requested.readThrough(knownMicros);
     }
 
     /** Notes that in addition nothing was committed before this time and after {@code lsn}. */
@@ -111,7 +128,11 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
      * before the changes have come to which the snapshot left rows: until then these are not there.
      */
     public boolean canSendWatermark() {
-        return transaction == null && knownMicros > 0 && resumeAfter.isBefore(throughLsn) && !lacksRows(throughLsn);
+        return transaction == null
+                && knownMicros > 0
+                && resumeAfter.isBefore(throughLsn)
+                && !lacksRows(throughLsn)
+                && !requested.isReading();
     }
 
     /** The failure with the position of the change that could not be sent. */
@@ -128,6 +149,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     public void begin(long commitLsn, long committedAtMicros, int transactionId) {
         transaction = new Transaction(commitLsn, committedAtMicros, transactionId);
         recordNumber = 0;
+        delivered.add(transactionId);
     }
 
     @Override
@@ -169,7 +191,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         if (moved) {
             change(rows, Operation.DELETE, oldRow, oldRow, identityOnly, null);
         }
-        Tuple now = moved || lacksRows(transaction.commitLsn())
+        Tuple now = moved || lacksRows(transaction.commitLsn()) || isAskedFor(rows)
                 ? lookups.find(rows.mapping(), newRow, oldRow, identityOnly, transaction.commitLsn())
                 : null;
         // A row that is gone by now may be nowhere known: whoever gets it first takes it as it is.
@@ -185,6 +207,11 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     /** Whether changes at this WAL address or after it may be the first that is sent of their rows. */
     private boolean lacksRows(long lsn) {
         return Long.compareUnsigned(lsn, state.checkpoint().snapshot().throughLsn()) < 0;
+    }
+
+    /** Until a table's rows were read, changes may be the first that is sent of them. */
+    private boolean isAskedFor(TableMapping.Rows rows) {
+        return requested.requests().concern(rows.mapping().table);
     }
 
     @Override
@@ -209,6 +236,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     private void truncate(TableMapping mapping) {
         TableState table = state.table(mapping);
         SourcePosition position = position(table);
+        requested.truncated(mapping.table);
         if (skippedOperations.contains(Operation.TRUNCATE)) {
             return;
         }
@@ -223,9 +251,30 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         }
     }
 
-    /** Outside of transactions it stands for one of its own, at the address where it was written. */
     @Override
     public void message(LogicalMessage message) {
+        if (requested.isOwn(message) && transaction != null) {
+            requested.take(message, transaction.committedAtMicros()).ifPresent(this::read);
+            state.setRequests(requested.requests());
+        } else {
+            event(message);
+        }
+    }
+
+    /** The rows of a snapshot that was asked for are changes of the transaction that brings them. */
+    private void read(RequestedSnapshots.Piece piece) {
+        TableMapping.Rows rows = relations.rows(piece.rows().relation());
+        if (rows != null) {
+            piece.rows().forEach(row -> {
+                if (piece.has(rows.identity(row, null))) {
+                    change(rows, Operation.READ, row, null, false, row);
+                }
+            });
+        }
+    }
+
+    /** Outside of transactions it stands for one of its own, at the address where it was written. */
+    private void event(LogicalMessage message) {
         if (!messages.includes(message)) {
             return;
         }
@@ -279,6 +328,9 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         TableMapping mapping = rows.mapping();
         TableState table = state.table(mapping);
         SourcePosition position = position(table);
+        if (operation != Operation.READ && requested.isReading()) {
+            note(rows, keyRow, oldRow);
+        }
         if (skippedOperations.contains(operation)) {
             return;
         }
@@ -297,6 +349,13 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         }
         if (tombstone && isNew(++recordNumber)) {
             buffer.add(records.tombstone(mapping, change, key, offset()));
+        }
+    }
+
+    private void note(TableMapping.Rows rows, Tuple keyRow, Tuple oldRow) {
+        String table = rows.mapping().table;
+        if (requested.watches(table)) {
+            requested.changed(table, rows.identity(keyRow, oldRow));
         }
     }
 

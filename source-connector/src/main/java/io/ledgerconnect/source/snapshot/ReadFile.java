@@ -37,12 +37,24 @@ record ReadFile(SnapshotTable source, TableFile file, int ofTable) {
      * for, the transaction that wrote it. Of a file without places, of all rows, and the columns alone.
      */
     String copyStatement(long fromBlock, long toBlock, boolean withWriter) {
-        String columns = source.table().relation().columns().stream()
-                .map(column -> expression(column.name()))
-                .collect(Collectors.joining(", "));
+        String columns = columnList();
         String places = file.hasPlaces() ? (columns.isEmpty() ? "" : ", ") + "ctid" + (withWriter ? ", xmin" : "") : "";
         return "COPY (SELECT " + columns + places + " FROM " + (file.hasPlaces() ? "ONLY " : "") + name()
                 + where(fromBlock, toBlock) + ") TO STDOUT (FORMAT binary)";
+    }
+
+    /** The same without places, of the rows that meet a condition; empty is none. */
+    String pieceStatement(long fromBlock, long toBlock, String condition) {
+        // What a condition ends with may be a comment.
+        String where = condition.isEmpty() ? "" : " AND (" + condition + "\n)";
+        return "COPY (SELECT " + columnList() + " FROM ONLY " + name() + where(fromBlock, toBlock) + where
+                + ") TO STDOUT (FORMAT binary)";
+    }
+
+    private String columnList() {
+        return source.table().relation().columns().stream()
+                .map(column -> expression(column.name()))
+                .collect(Collectors.joining(", "));
     }
 
     /** Quoted, with its schema. */

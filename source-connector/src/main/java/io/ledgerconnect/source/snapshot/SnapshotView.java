@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 public final class SnapshotView implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotView.class);
 
-    /** Rows are asked for by their places, and have to come in that order. */
-    private static final String IN_ORDER =
+    /** Settings of a session: rows are asked for by their places, and have to come in that order. */
+    public static final String IN_ORDER =
             "SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off;"
                     + " SET synchronize_seqscans = off; SET max_parallel_workers_per_gather = 0; SET jit = off";
 

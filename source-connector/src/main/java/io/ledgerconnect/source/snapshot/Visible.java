@@ -33,6 +33,15 @@ public record Visible(long end, Set<Integer> hidden) {
     }
 
     /**
+     * Whether it shows a transaction of the last two thousand million.
+     *
+     * @param number the lower 32 bits of the transaction's number
+     */
+    public boolean shows(int number) {
+        return number - (int) end < 0 && !hidden.contains(number);
+    }
+
+    /**
      * Whether a row may be of a transaction that this state does not show and a {@code later} one may.
      *
      * @param writer the lower 32 bits of the number of the transaction that wrote the row

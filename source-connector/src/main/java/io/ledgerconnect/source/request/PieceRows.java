@@ -1,0 +1,96 @@
+package io.ledgerconnect.source.request;
+
+import io.ledgerconnect.source.decode.Relation;
+import io.ledgerconnect.source.decode.Tuple;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
+
+/**
+ * Rows of a table as they were read: the relation, and their tuples in the form of {@code COPY BINARY}, one after the
+ * other, without header and trailer. Immutable.
+ */
+public final class PieceRows {
+    private final Relation relation;
+    private final byte[] tuples;
+
+    /** Keeps the array. */
+    public PieceRows(Relation relation, byte[] tuples) {
+        this.relation = relation;
+        this.tuples = tuples;
+    }
+
+    /** The table, and the columns of the tuples. */
+    public Relation relation() {
+        return relation;
+    }
+
+    /** Takes rows. */
+    public interface RowConsumer {
+        /** The row is valid until the method returns. */
+        void accept(Tuple row);
+    }
+
+    /** Hands over every row. */
+    public void forEach(RowConsumer rows) {
+        Tuple row = new Tuple();
+        ByteBuffer in = ByteBuffer.wrap(tuples);
+        while (in.hasRemaining()) {
+            row.fillFromCopy(in, in.getShort());
+            int next = in.position();
+            rows.accept(row);
+            in.position(next);
+        }
+    }
+
+    void write(DataOutputStream out) throws IOException {
+        out.writeInt(relation.oid());
+        out.writeUTF(relation.schema());
+        out.writeUTF(relation.table());
+        out.writeChar(relation.replicaIdentity());
+        out.writeInt(relation.columns().size());
+        for (Relation.Column column : relation.columns()) {
+            out.writeBoolean(column.identity());
+            out.writeUTF(column.name());
+            out.writeInt(column.typeOid());
+            out.writeInt(column.typeModifier());
+        }
+        byte[] compressed = compress(tuples);
+        out.writeInt(compressed.length);
+        out.write(compressed);
+    }
+
+    static PieceRows read(DataInputStream in) throws IOException {
+        int oid = in.readInt();
+        String schema = in.readUTF();
+        String table = in.readUTF();
+        char identity = in.readChar();
+        List<Relation.Column> columns = new ArrayList<>();
+        for (int count = in.readInt(); count > 0; count--) {
+            columns.add(new Relation.Column(in.readBoolean(), in.readUTF(), in.readInt(), in.readInt()));
+        }
+        byte[] compressed = in.readNBytes(in.readInt());
+        return new PieceRows(
+                new Relation(oid, schema, table, identity, List.copyOf(columns)),
+                new InflaterInputStream(new ByteArrayInputStream(compressed)).readAllBytes());
+    }
+
+    private static byte[] compress(byte[] bytes) throws IOException {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream(bytes.length / 4 + 64);
+        Deflater fast = new Deflater(Deflater.BEST_SPEED);
+        try (DeflaterOutputStream out = new DeflaterOutputStream(compressed, fast)) {
+            out.write(bytes);
+        } finally {
+            fast.end();
+        }
+        return compressed.toByteArray();
+    }
+}
