@@ -138,6 +138,28 @@ class StreamTest {
         }
     }
 
+    /** Both clusters bring the rows that were asked for while the stream went on. */
+    @Test
+    void rowsThatWereAskedForAreChangesOfTheStream() {
+        FakeSource source = new FakeSource(topics, "slot", 0x100, true);
+        source.write(Operation.READ, 1, 10L, null);
+        source.watermark(0x150);
+        drain();
+        FakeSource other = new FakeSource(topics, "other", 0x120, false);
+        for (FakeSource stream : List.of(other, source)) {
+            stream.transaction(0x200).update(1, 11);
+            stream.transaction(0x300).write(Operation.READ, 1, 11L, null);
+            stream.write(Operation.READ, 7, 70L, null);
+            stream.transaction(0x400).update(7, 71);
+            stream.watermark(0x450);
+            drain();
+            assertThat(store.rows(ROWS)).containsExactly("1|11|0/300", "7|71|0/400");
+        }
+        assertThat(store.rows(STATUS)).containsExactly("pipe|7345678901234567890/ledger|0/450|0|");
+        assertThat(store.value("SELECT bool_or(snapshot) FROM ledger_connect.applied"))
+                .isEqualTo("f");
+    }
+
     @Test
     void freshSnapshotReplacesWhatWasStreamedIfThatIsWanted() {
         FakeSource source = new FakeSource(topics, "slot", 0x100, true);

@@ -1,6 +1,5 @@
 package io.ledgerconnect.sink.position;
 
-import io.ledgerconnect.common.envelope.Operation;
 import io.ledgerconnect.common.position.SourcePosition;
 import io.ledgerconnect.sink.read.Change;
 
@@ -33,8 +32,8 @@ public final class AppliedCursor {
         return last;
     }
 
-    /** Whether the last change that moved the position was a snapshot row. */
+    /** Whether the last change that moved the position was a row of a stream's first snapshot. */
     public boolean lastIsSnapshot() {
-        return last.operation() == Operation.READ;
+        return last.isOfFirstSnapshot();
     }
 }

@@ -1,6 +1,5 @@
 package io.ledgerconnect.sink.position;
 
-import io.ledgerconnect.common.envelope.Operation;
 import io.ledgerconnect.common.position.Channel;
 import io.ledgerconnect.common.position.PositionHeader;
 import io.ledgerconnect.sink.read.Change;
@@ -92,7 +91,7 @@ public final class ChannelCursor {
      */
     private Verdict superseded(Change change) {
         boolean repeats = !change.position().isAfter(applied.position());
-        if (change.operation() != Operation.READ) {
+        if (!change.isOfFirstSnapshot()) {
             if (!repeats) {
                 throw parallel(change);
             }

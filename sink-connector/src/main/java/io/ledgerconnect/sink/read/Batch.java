@@ -1,6 +1,5 @@
 package io.ledgerconnect.sink.read;
 
-import io.ledgerconnect.common.envelope.Operation;
 import io.ledgerconnect.common.position.Channel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +14,7 @@ public final class Batch {
     private final List<Change> changes = new ArrayList<>();
     private final List<SeenWatermark> watermarks = new ArrayList<>();
     private final List<SinkRecord> passedBy = new ArrayList<>();
-    /** Whether the batch has snapshot rows of the channel. */
+    /** Whether the batch has rows of the channel of a stream's first snapshot. */
     private final Map<Channel, Boolean> channels = new LinkedHashMap<>();
 
     private Channel lastChannel;
@@ -23,7 +22,7 @@ public final class Batch {
 
     void add(Change change) {
         changes.add(change);
-        boolean snapshot = change.operation() == Operation.READ;
+        boolean snapshot = change.isOfFirstSnapshot();
         // Records of a channel come in runs, and the header reader hands out one object per channel.
         if (!change.channel().equals(lastChannel) || snapshot != lastSnapshot) {
             lastChannel = change.channel();

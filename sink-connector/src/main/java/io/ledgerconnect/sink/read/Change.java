@@ -27,6 +27,15 @@ public record Change(PositionHeader header, SinkRecord record) {
     }
 
     /**
+     * Whether it is a row of the snapshot with which its stream began: that stands before everything streamed. Rows
+     * that were asked for later stand among the changes.
+     */
+    public boolean isOfFirstSnapshot() {
+        return operation() == Operation.READ
+                && Long.compareUnsigned(position().commitLsn(), StreamSighting.startLsn(channel().stream())) < 0;
+    }
+
+    /**
      * Columns whose values the ledger did not send; their fields mean nothing. A change of key is a delete and a
      * create, and the create lacks what did not change.
      *

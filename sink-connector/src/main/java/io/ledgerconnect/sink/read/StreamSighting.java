@@ -30,7 +30,7 @@ public record StreamSighting(String source, String stream, long startLsn, boolea
     }
 
     /** A stream's name ends with where it began: {@code slot@16B3748}. */
-    private static long startLsn(String stream) {
+    static long startLsn(String stream) {
         try {
             return Long.parseUnsignedLong(stream.substring(stream.lastIndexOf('@') + 1), 16);
         } catch (NumberFormatException e) {
