@@ -205,14 +205,15 @@ class TableIdentityTest {
     }
 
     @Test
-    void aTableThatWasNotCapturedBeforeStops() throws Exception {
+    void aTableThatWasNotCapturedBeforeStopsWhereItsRowsCannotBeRead() throws Exception {
         settings.put("table.include.list", "public.entries");
         try (RunningTask task = new RunningTask(settings, offsets)) {
             task.store(task.pollUntil(RunningTask::isWatermark));
         }
         settings.put("table.include.list", "public.entries,public.notes");
+        settings.put("snapshot.request.key", "");
         expectStop(
-                words("public.notes was not captured before"),
+                words("public.notes were not captured before", "Set snapshot.request.key"),
                 "CREATE TABLE notes (id int PRIMARY KEY)",
                 "INSERT INTO notes VALUES (1)",
                 "ALTER PUBLICATION ledger_connect ADD TABLE notes");

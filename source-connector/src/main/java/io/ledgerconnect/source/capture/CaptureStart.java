@@ -1,5 +1,6 @@
 package io.ledgerconnect.source.capture;
 
+import io.ledgerconnect.common.error.SqlFault;
 import io.ledgerconnect.common.position.Lsn;
 import io.ledgerconnect.source.catalog.LedgerCatalog;
 import io.ledgerconnect.source.catalog.LedgerTable;
@@ -13,15 +14,19 @@ import io.ledgerconnect.source.config.SourceConfig.SnapshotMode;
 import io.ledgerconnect.source.config.TableFilter;
 import io.ledgerconnect.source.offset.Checkpoint;
 import io.ledgerconnect.source.offset.PublicationVersion;
+import io.ledgerconnect.source.offset.SnapshotRequest;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.offset.StreamIdentity;
 import io.ledgerconnect.source.replication.LedgerDatabase;
 import io.ledgerconnect.source.replication.ServerIdentity;
 import io.ledgerconnect.source.replication.Slot;
 import io.ledgerconnect.source.replication.TimelineHistory;
+import io.ledgerconnect.source.request.RequestMessage;
+import io.ledgerconnect.source.request.RequestWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -166,7 +171,7 @@ final class CaptureStart {
         watch.requireUnaltered(checkpoint.publication(), checkpoint.keys(), checkpoint.lsn());
         checkPublication();
         requireNone(CaptureChecks.publication(config, connection, catalog, database.applicationName()));
-        checkWidened(checkpoint);
+        askForAdded(checkpoint);
         LOG.info("The stream {} goes on from {}", identity.stream(), Lsn.format(checkpoint.lsn()));
         return offset.onTimeline(server.timeline());
     }
@@ -189,17 +194,45 @@ final class CaptureStart {
         }
     }
 
-    /** A table that only the present settings capture has rows whose changes were passed over until now. */
-    private void checkWidened(Checkpoint checkpoint) throws SQLException {
+    /**
+     * Asks for the rows of tables that only the present settings capture: their changes until now were passed over. It
+     * stands in the WAL before the stream goes on.
+     */
+    private void askForAdded(Checkpoint checkpoint) throws SQLException {
         TableFilter before = config.counting(checkpoint.settings()).tables();
+        List<SnapshotRequest.Table> added = new ArrayList<>();
         for (LedgerTable table : tables()) {
             if (!before.includes(table.name()) && !isEmpty(table)) {
-                throw new ConnectException("Table " + table.name()
-                        + " was not captured before, so its rows and their changes until now are"
-                        + " missing from the stream. Capture it with a connector of its own, whose snapshot has them"
-                        + " whole, or leave it out");
+                added.add(new SnapshotRequest.Table(table.name(), ""));
             }
         }
+        if (!added.isEmpty()) {
+            StreamIdentity identity = checkpoint.identity();
+            String id = "added to " + identity.slot() + " at " + Lsn.format(checkpoint.lsn());
+            try {
+                new RequestWriter(config, identity.source().toString())
+                        .write(connection, RequestMessage.begin(SnapshotRequest.begin(id, identity.slot(), added)));
+            } catch (SQLException e) {
+                if (SqlFault.of(e) == SqlFault.RETRIABLE) {
+                    throw e;
+                }
+                throw notAdded(added, e);
+            }
+            LOG.info("Tables {} were not captured before: their rows are read while the stream goes on", names(added));
+        }
+    }
+
+    private static ConnectException notAdded(List<SnapshotRequest.Table> added, SQLException cause) {
+        return new ConnectException(
+                "Tables " + names(added)
+                        + " were not captured before, so their rows and their changes until now are missing from the"
+                        + " stream, and they cannot be read while it goes on: " + cause.getMessage()
+                        + ". Mend it, or leave them out",
+                cause);
+    }
+
+    private static String names(List<SnapshotRequest.Table> tables) {
+        return tables.stream().map(SnapshotRequest.Table::name).collect(Collectors.joining(", "));
     }
 
     private boolean isEmpty(LedgerTable table) throws SQLException {

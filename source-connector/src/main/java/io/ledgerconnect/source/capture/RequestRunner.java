@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,7 @@ final class RequestRunner implements AutoCloseable {
     private final Optional<SnapshotRequest> configured;
     private final Backoff backoff = new Backoff();
     private final Thread thread;
-    private Connection connection;
+    private volatile Connection connection;
     private volatile boolean closed;
 
     /** Begins to look for requests. */
@@ -133,23 +134,24 @@ final class RequestRunner implements AutoCloseable {
             if (rows.send(connection(), request)) {
                 await(view -> !isOpen(view, request.id(), piece));
             }
+        } catch (ConnectException e) {
+            giveUp(request, e.getMessage());
         } catch (SQLException e) {
             if (SqlFault.of(e) == SqlFault.RETRIABLE || closed) {
                 throw e;
             }
-            giveUp(request, e);
+            giveUp(request, e.getMessage() + " (SQLSTATE " + e.getSQLState() + ')');
         }
     }
 
-    private void giveUp(SnapshotRequest request, SQLException cause) throws SQLException, InterruptedException {
+    private void giveUp(SnapshotRequest request, String reason) throws SQLException, InterruptedException {
         LOG.error(
-                "The snapshot '{}' that was asked for is given up at table {}, after {} pieces: {} (SQLSTATE {}). What was"
+                "The snapshot '{}' that was asked for is given up at table {}, after {} pieces: {}. What was"
                         + " read is in the topics; the stream goes on. Mend it and ask under another name",
                 request.id(),
                 request.table().name(),
                 request.pieces(),
-                cause.getMessage(),
-                cause.getSQLState());
+                reason);
         disconnect();
         rows.write(connection(), RequestMessage.end(request.id()));
         await(view -> view.requests().find(request.id()).isEmpty());

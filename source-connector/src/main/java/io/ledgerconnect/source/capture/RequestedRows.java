@@ -11,18 +11,17 @@ import io.ledgerconnect.source.offset.SnapshotRequest;
 import io.ledgerconnect.source.offset.SnapshotRequest.FilePlace;
 import io.ledgerconnect.source.offset.StreamIdentity;
 import io.ledgerconnect.source.record.TableMapper;
+import io.ledgerconnect.source.record.TableMapping;
 import io.ledgerconnect.source.record.TransactionReader;
 import io.ledgerconnect.source.request.DeliveredTransactions;
 import io.ledgerconnect.source.request.PieceRows;
-import io.ledgerconnect.source.request.RequestKey;
 import io.ledgerconnect.source.request.RequestMessage;
-import io.ledgerconnect.source.request.RequestedSnapshots;
+import io.ledgerconnect.source.request.RequestWriter;
 import io.ledgerconnect.source.snapshot.PieceReader;
 import io.ledgerconnect.source.snapshot.SnapshotTable;
 import io.ledgerconnect.source.snapshot.SnapshotView;
 import io.ledgerconnect.source.snapshot.Visible;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -33,6 +32,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,14 +40,13 @@ import org.slf4j.LoggerFactory;
 final class RequestedRows {
     private static final Logger LOG = LoggerFactory.getLogger(RequestedRows.class);
 
-    private static final String EMIT = "SELECT pg_catalog.pg_logical_emit_message(true, ?, ?::bytea)";
     private static final long PROGRESS_NANOS = 10_000_000_000L;
     private static final long RETRY_MILLIS = 20;
     private static final int VISIBLE_ATTEMPTS = 250;
 
     private final SourceConfig config;
     private final StreamIdentity identity;
-    private final Optional<RequestKey> key;
+    private final RequestWriter writer;
     private final DeliveredTransactions delivered;
     private final PieceReader reader = new PieceReader();
     private long toldNanos = System.nanoTime();
@@ -57,7 +56,7 @@ final class RequestedRows {
         this.config = config;
         this.identity = stream.identity();
         this.delivered = stream.delivered();
-        this.key = RequestKey.of(config, identity.source().toString());
+        this.writer = new RequestWriter(config, identity.source().toString());
     }
 
     /**
@@ -111,13 +110,7 @@ final class RequestedRows {
 
     /** Writes a message, durably. */
     void write(Connection connection, RequestMessage message) throws SQLException {
-        RequestKey signed = key.orElseThrow(
-                () -> new SQLException("there is no secret that signs its rows: set snapshot.request.key", "28000"));
-        try (PreparedStatement statement = connection.prepareStatement(EMIT)) {
-            statement.setString(1, RequestedSnapshots.prefix(config));
-            statement.setBytes(2, message.encode(signed));
-            statement.execute();
-        }
+        writer.write(connection, message);
     }
 
     /**
@@ -173,16 +166,17 @@ final class RequestedRows {
                             + " by themselves: run GRANT SELECT on each of them",
                     "42501");
         }
+        TableMapping mapping = new TableMapper(config, connection, catalog)
+                .mapping(table.relation(), table.primaryKey(), identity, null);
+        if (!mapping.hasKey()) {
+            throw new ConnectException("table " + table.name()
+                    + " has no key, so nobody could tell which of its rows were" + " changed while they are read");
+        }
         String rowFilter = catalog.publication(config.publicationName())
                 .map(publication -> publication.tables().get(table.name()))
                 .map(Publication.Member::rowFilter)
                 .orElse(null);
-        return new SnapshotTable(
-                table,
-                new TableMapper(config, connection, catalog)
-                        .mapping(table.relation(), table.primaryKey(), identity, null),
-                rowFilter,
-                files);
+        return new SnapshotTable(table, mapping, rowFilter, files);
     }
 
     /** Empty when it has to be tried again. */

@@ -70,6 +70,7 @@ public final class CaptureChecks {
             List<LedgerTable> tables = catalog.tables(config.tables()::includes, publication);
             checks.publication(publication.get(), tables);
             checks.findings.addAll(new ColumnRuleChecks(config).findings(tables));
+            checks.findings.addAll(RequestChecks.findings(config, connection, tables));
         }
         return checks.findings;
     }
@@ -124,6 +125,7 @@ public final class CaptureChecks {
             types(table, types, rules);
         }
         findings.addAll(rules.findings(tables));
+        findings.addAll(RequestChecks.findings(config, connection, tables));
         if (publication.isPresent()) {
             publication(publication.get(), tables);
         } else {

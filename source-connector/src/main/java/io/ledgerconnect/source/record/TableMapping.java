@@ -118,7 +118,8 @@ public final class TableMapping {
         return columns.equals(other.columns);
     }
 
-    boolean hasKey() {
+    /** Whether its rows can be told apart. */
+    public boolean hasKey() {
         return keySchema != null;
     }
 

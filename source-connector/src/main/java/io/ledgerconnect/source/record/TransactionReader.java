@@ -39,7 +39,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     private final LogicalMessages messages;
     private final String topicPrefix;
 
-    private final RequestedSnapshots requested;
+    private final RequestedReads requests;
     private final DeliveredTransactions delivered = new DeliveredTransactions();
     private final Relations relations;
     private final RowLookups lookups;
@@ -69,8 +69,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         this.tombstones = config.tombstonesOnDelete();
         this.topicPrefix = config.topicPrefix();
         this.records = new RecordFactory(topicPrefix, state.identity().source().database(), clock);
-        this.requested = new RequestedSnapshots(
-                config, state.identity(), state.checkpoint().snapshot().requests());
+        this.requests = new RequestedReads(config, state, relations);
         this.messages = new LogicalMessages(config, state.identity());
         this.metadata = config.transactionMetadata() ? new TransactionMetadata() : null;
         readThrough(throughLsn);
@@ -87,7 +86,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
 
     /** The snapshots that were asked for while the stream goes on. */
     public RequestedSnapshots requested() {
-        return requested;
+        return requests.requested();
     }
 
     /** What the stream has brought last; other threads may read it. */
@@ -99,7 +98,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     public void readThrough(long lsn) {
         throughLsn = Long.compareUnsigned(lsn, throughLsn) > 0 ? lsn : throughLsn;
         buffer.readThrough(throughLsn, knownMicros);
-        requested.readThrough(knownMicros);
+        requested().readThrough(knownMicros);
     }
 
     /** Notes that in addition nothing was committed before this time and after {@code lsn}. */
@@ -132,7 +131,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
                 && knownMicros > 0
                 && resumeAfter.isBefore(throughLsn)
                 && !lacksRows(throughLsn)
-                && !requested.isReading();
+                && !requested().isReading();
     }
 
     /** The failure with the position of the change that could not be sent. */
@@ -178,6 +177,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         TableMapping.Rows rows = relations.rows(relationOid);
         if (rows != null) {
             change(rows, Operation.CREATE, row, null, false, row);
+            requests.inserted(rows, row);
         }
     }
 
@@ -191,7 +191,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         if (moved) {
             change(rows, Operation.DELETE, oldRow, oldRow, identityOnly, null);
         }
-        Tuple now = moved || lacksRows(transaction.commitLsn()) || isAskedFor(rows)
+        Tuple now = moved || lacksRows(transaction.commitLsn()) || requests.concern(rows)
                 ? lookups.find(rows.mapping(), newRow, oldRow, identityOnly, transaction.commitLsn())
                 : null;
         // A row that is gone by now may be nowhere known: whoever gets it first takes it as it is.
@@ -207,11 +207,6 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     /** Whether changes at this WAL address or after it may be the first that is sent of their rows. */
     private boolean lacksRows(long lsn) {
         return Long.compareUnsigned(lsn, state.checkpoint().snapshot().throughLsn()) < 0;
-    }
-
-    /** Until a table's rows were read, changes may be the first that is sent of them. */
-    private boolean isAskedFor(TableMapping.Rows rows) {
-        return requested.requests().concern(rows.mapping().table);
     }
 
     @Override
@@ -236,7 +231,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     private void truncate(TableMapping mapping) {
         TableState table = state.table(mapping);
         SourcePosition position = position(table);
-        requested.truncated(mapping.table);
+        requested().truncated(mapping.table);
         if (skippedOperations.contains(Operation.TRUNCATE)) {
             return;
         }
@@ -253,24 +248,13 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
 
     @Override
     public void message(LogicalMessage message) {
-        if (requested.isOwn(message) && transaction != null) {
-            requested.take(message, transaction.committedAtMicros()).ifPresent(this::read);
-            state.setRequests(requested.requests());
-        } else {
+        if (!requests.take(message, transaction, this::read)) {
             event(message);
         }
     }
 
-    /** The rows of a snapshot that was asked for are changes of the transaction that brings them. */
-    private void read(RequestedSnapshots.Piece piece) {
-        TableMapping.Rows rows = relations.rows(piece.rows().relation());
-        if (rows != null) {
-            piece.rows().forEach(row -> {
-                if (piece.has(rows.identity(row, null))) {
-                    change(rows, Operation.READ, row, null, false, row);
-                }
-            });
-        }
+    private void read(TableMapping.Rows rows, Tuple row) {
+        change(rows, Operation.READ, row, null, false, row);
     }
 
     /** Outside of transactions it stands for one of its own, at the address where it was written. */
@@ -328,8 +312,8 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         TableMapping mapping = rows.mapping();
         TableState table = state.table(mapping);
         SourcePosition position = position(table);
-        if (operation != Operation.READ && requested.isReading()) {
-            note(rows, keyRow, oldRow);
+        if (operation != Operation.READ) {
+            requests.changed(rows, keyRow, oldRow);
         }
         if (skippedOperations.contains(operation)) {
             return;
@@ -349,13 +333,6 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         }
         if (tombstone && isNew(++recordNumber)) {
             buffer.add(records.tombstone(mapping, change, key, offset()));
-        }
-    }
-
-    private void note(TableMapping.Rows rows, Tuple keyRow, Tuple oldRow) {
-        String table = rows.mapping().table;
-        if (requested.watches(table)) {
-            requested.changed(table, rows.identity(keyRow, oldRow));
         }
     }
 
