@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.types.Password;
+import org.postgresql.util.PSQLException;
 
 /** What must hold of the settings that ask for snapshots while the stream goes on. */
 final class RequestChecks {
@@ -91,6 +92,12 @@ final class RequestChecks {
 
     /** The server reads it as one statement, and runs nothing. */
     private void condition(String setting, LedgerTable table, String condition) throws SQLException {
+        if (condition.contains(";")) {
+            findings.add(new Finding(
+                    setting,
+                    "A condition may have no semicolon: it would end the statement. In a text, write chr(59)."));
+            return;
+        }
         String query = "SELECT FROM " + PublicationSetup.name(table) + " WHERE (" + condition + "\n)";
         try (PreparedStatement statement = connection.prepareStatement(query.replace("?", "??"))) {
             statement.getMetaData();
@@ -99,8 +106,17 @@ final class RequestChecks {
                 throw e;
             }
             findings.add(new Finding(
-                    setting, "'" + condition + "' is no condition over table " + table.name() + ": " + e.getMessage()));
+                    setting,
+                    "'" + condition + "' is no condition over table " + table.name() + ": the ledger says '"
+                            + message(e) + "'."));
         }
+    }
+
+    /** The first line alone: where in the statement does not matter to those who do not see it. */
+    private static String message(SQLException fault) {
+        return fault instanceof PSQLException failed && failed.getServerErrorMessage() != null
+                ? failed.getServerErrorMessage().getMessage()
+                : fault.getMessage();
     }
 
     private void signals(String name) {
