@@ -40,6 +40,12 @@ public final class Capture implements AutoCloseable {
     /** How often what waits for the server is broken off; a connection may be in the making the first time. */
     private static final int BREAK_OFF_ATTEMPTS = 10;
 
+    /** A snapshot that is begun anew so often is rested from, longer each time. */
+    private static final int OFTEN = 3;
+
+    private static final Duration FIRST_REST = Duration.ofSeconds(5);
+    private static final Duration LONGEST_REST = Duration.ofMinutes(5);
+
     private static final Duration WARNING_INTERVAL = Duration.ofSeconds(30);
 
     private final SourceConfig config;
@@ -59,6 +65,7 @@ public final class Capture implements AutoCloseable {
     /** Where the next session goes on; null before anything was handed over. Belongs to the capturing thread. */
     private SourceOffset resumeAfter;
 
+    private int begunAnew;
     private long warnedNanos = System.nanoTime() - WARNING_INTERVAL.toNanos();
 
     /**
@@ -144,12 +151,24 @@ public final class Capture implements AutoCloseable {
         } catch (UnresolvedRelationException e) {
             waitOut(e.getCause());
         } catch (SnapshotBrokenException e) {
-            LOG.warn("The snapshot is begun anew, as of now: {}", e.getMessage());
-            resumeAfter = null;
+            beginSnapshotAnew(e);
         } catch (LostChangesException e) {
             if (!takesLaterOffset()) {
                 beginAnew(e);
             }
+        }
+    }
+
+    private void beginSnapshotAnew(SnapshotBrokenException cause) throws InterruptedException {
+        LOG.warn("The snapshot is begun anew, as of now: {}", cause.getMessage());
+        resumeAfter = null;
+        begunAnew++;
+        if (begunAnew >= OFTEN) {
+            LOG.warn(
+                    "The snapshot was begun anew {} times. If this goes on, leave such a table out until the snapshot is over,"
+                            + " with table.exclude.list, and take it in then: its rows are read while the stream goes on",
+                    begunAnew);
+            Thread.sleep(Math.min(LONGEST_REST.toMillis(), FIRST_REST.toMillis() << Math.min(begunAnew - OFTEN, 10)));
         }
     }
 

@@ -16,9 +16,10 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Gathers the keys of the rows that were written since a snapshot began, from the slot that has those changes for the
- * stream. Nothing is acknowledged: the stream gets them all again. Used by one thread only.
+ * stream. Nothing is acknowledged: the stream gets them all again. It stays open from the first reading on, since the
+ * server reads the slot's WAL from the beginning whenever it is opened. Used by one thread only.
  */
-final class ChangesSince {
+final class ChangesSince implements AutoCloseable {
     private static final long IDLE_PAUSE_NANOS = 1_000_000;
 
     /** An eighth of the heap, at up to 24 bytes a key. */
@@ -29,6 +30,9 @@ final class ChangesSince {
     private final LedgerDatabase database;
     private final Connection control;
     private final ChangedKeys keys;
+    private final PgOutputDecoder decoder;
+    private final long fromLsn;
+    private ReplicationStream stream;
     private long readThrough;
 
     ChangesSince(
@@ -42,12 +46,26 @@ final class ChangesSince {
         this.database = database;
         this.control = control;
         this.keys = new ChangedKeys(ledger, checkpoint.keys(), MOST);
+        this.decoder = new PgOutputDecoder(keys);
+        this.fromLsn = fromLsn;
         this.readThrough = fromLsn;
     }
 
     /** What was found so far. */
     ChangedKeys keys() {
         return keys;
+    }
+
+    /** Reads what has come, for so long at most, and tells the server that somebody reads. */
+    void readSome(long nanos) throws SQLException {
+        long begin = System.nanoTime();
+        while (!keys.isOverflowed() && System.nanoTime() - begin < nanos) {
+            ByteBuffer message = open().readPending();
+            if (message == null) {
+                return;
+            }
+            decoder.decode(message);
+        }
     }
 
     /**
@@ -57,28 +75,39 @@ final class ChangesSince {
      * @throws InterruptedException when stopped
      */
     void readThrough(long lsn, BooleanSupplier stopped) throws SQLException, InterruptedException {
-        if (keys.isOverflowed() || Long.compareUnsigned(readThrough, lsn) >= 0) {
-            return;
-        }
-        PgOutputDecoder decoder = new PgOutputDecoder(keys);
-        try (ReplicationStream stream = ReplicationStream.start(
-                database.connectForReplication(), config.slotName(), config.publicationName(), readThrough)) {
-            boolean all = false;
-            while (!all && !keys.isOverflowed()) {
-                if (stopped.getAsBoolean()) {
-                    throw new InterruptedException();
-                }
-                ByteBuffer message = stream.readPending();
-                if (message != null) {
-                    decoder.decode(message);
-                } else if (keys.inTransaction() || Long.compareUnsigned(stream.lastReceivedLsn(), lsn) < 0) {
-                    LockSupport.parkNanos(IDLE_PAUSE_NANOS);
-                } else {
-                    all = true;
-                }
+        boolean all = Long.compareUnsigned(readThrough, lsn) >= 0;
+        while (!all && !keys.isOverflowed()) {
+            if (stopped.getAsBoolean()) {
+                throw new InterruptedException();
+            }
+            ByteBuffer message = open().readPending();
+            if (message != null) {
+                decoder.decode(message);
+            } else if (keys.inTransaction() || Long.compareUnsigned(stream.lastReceivedLsn(), lsn) < 0) {
+                LockSupport.parkNanos(IDLE_PAUSE_NANOS);
+            } else {
+                all = true;
+                readThrough = lsn;
             }
         }
-        readThrough = lsn;
-        Slot.awaitFree(control, config.slotName());
+    }
+
+    private ReplicationStream open() throws SQLException {
+        if (stream == null) {
+            stream = ReplicationStream.start(
+                    database.connectForReplication(), config.slotName(), config.publicationName(), fromLsn);
+        }
+        return stream;
+    }
+
+    /** Leaves the slot to the stream. */
+    @Override
+    public void close() throws SQLException {
+        ReplicationStream open = stream;
+        stream = null;
+        if (open != null) {
+            open.close();
+            Slot.awaitFree(control, config.slotName());
+        }
     }
 }

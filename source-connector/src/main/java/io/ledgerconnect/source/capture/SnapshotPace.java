@@ -23,6 +23,11 @@ final class SnapshotPace implements Snapshot.Pace {
     /** Connect's own offsets come as often; Kafka transactions may take as long as they like. */
     private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(1);
 
+    /** What was changed meanwhile is read beside the rows, for a fifth of the time at most. */
+    private static final long CHANGES_INTERVAL_NANOS = 200_000_000;
+
+    private static final long CHANGES_NANOS = 40_000_000;
+
     private static final Duration SENDING_PATIENCE = Duration.ofSeconds(2);
 
     private final SessionLedger ledger;
@@ -37,6 +42,7 @@ final class SnapshotPace implements Snapshot.Pace {
     /** The beginning is noted, too: then what is read first is read again as of the same WAL address. */
     private long notedNanos = System.nanoTime() - SHORTEST_INTERVAL.toNanos();
 
+    private long changesReadNanos = System.nanoTime();
     private long intervalNanos = SHORTEST_INTERVAL.toNanos();
 
     SnapshotPace(
@@ -81,10 +87,22 @@ final class SnapshotPace implements Snapshot.Pace {
         }
         ledger.watchSlot();
         outlet.passOnFullBatch(bytes, ledger::watchSlot);
+        if (renewable) {
+            readChanges();
+        }
         if (renewable && !ending && System.nanoTime() - stretchBeganNanos >= stretchNanos) {
             ending = canRenew();
         }
         return ending;
+    }
+
+    /** From the middle of a stretch on: most snapshots are over before. */
+    private void readChanges() throws SQLException {
+        long now = System.nanoTime();
+        if (now - stretchBeganNanos >= stretchNanos / 2 && now - changesReadNanos >= CHANGES_INTERVAL_NANOS) {
+            changes.readSome(CHANGES_NANOS);
+            changesReadNanos = System.nanoTime();
+        }
     }
 
     /** What is long to read is read before the next transaction is opened. */
@@ -92,6 +110,7 @@ final class SnapshotPace implements Snapshot.Pace {
         changes.readThrough(ledger.time().walLsn(), outlet::isStopped);
         renewable = changes.keys().hasRoom();
         if (!renewable) {
+            changes.close();
             LOG.warn(
                     "More rows were changed since the snapshot began than the worker's heap has room for: its last part is"
                             + " read in one transaction, however long that takes (snapshot.transaction.max.ms), which keeps vacuum"

@@ -92,7 +92,9 @@ final class SnapshotSession {
             Checkpoint checkpoint = Checkpoint.begin(
                             identity, false, identity.startLsn(), config.counting(), beginning.publication())
                     .with(state);
-            return readAll(checkpoint, atMicros, snapshot, view, ledger.changesSince(checkpoint, identity.startLsn()));
+            try (ChangesSince changes = ledger.changesSince(checkpoint, identity.startLsn())) {
+                return readAll(checkpoint, atMicros, snapshot, view, changes);
+            }
         }
     }
 
@@ -107,8 +109,14 @@ final class SnapshotSession {
         if (checkpoint.snapshot().place().equals(Place.END)) {
             return Optional.of(afterTheLastRow(interrupted, checkpoint));
         }
-        ChangesSince changes =
-                ledger.changesSince(checkpoint, checkpoint.identity().startLsn());
+        try (ChangesSince changes =
+                ledger.changesSince(checkpoint, checkpoint.identity().startLsn())) {
+            return goOn(interrupted, checkpoint, changes);
+        }
+    }
+
+    private Optional<TransactionReader> goOn(SourceOffset interrupted, Checkpoint checkpoint, ChangesSince changes)
+            throws SQLException, InterruptedException {
         // What is long to read is read before a transaction is opened.
         changes.readThrough(ledger.time().walLsn(), outlet::isStopped);
         if (changes.keys().isOverflowed()) {
