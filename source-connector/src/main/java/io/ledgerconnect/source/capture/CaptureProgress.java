@@ -69,6 +69,11 @@ public final class CaptureProgress {
         snapshot = progress;
     }
 
+    /** How a snapshot goes that is read while the stream goes on. */
+    void requested(SnapshotProgress progress) {
+        snapshot = progress;
+    }
+
     /** A stream begins or goes on; whatever snapshot it has has been read. */
     void streaming() {
         state = State.STREAMING;

@@ -193,7 +193,7 @@ final class CaptureSession {
         try (ReplicationStream stream = ReplicationStream.start(
                 database.connectForReplication(), config.slotName(), config.publicationName(), reader.throughLsn())) {
             watch.progress().streaming();
-            requests = toCheckpoint ? null : new RequestRunner(config, database, reader);
+            requests = toCheckpoint ? null : new RequestRunner(config, database, reader, watch.progress());
             while (!stopped.getAsBoolean()) {
                 ByteBuffer message = stream.readPending();
                 if (message != null) {

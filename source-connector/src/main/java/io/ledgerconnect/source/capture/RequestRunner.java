@@ -45,11 +45,11 @@ final class RequestRunner implements AutoCloseable {
     private volatile boolean closed;
 
     /** Begins to look for requests. */
-    RequestRunner(SourceConfig config, LedgerDatabase database, TransactionReader reader) {
+    RequestRunner(SourceConfig config, LedgerDatabase database, TransactionReader reader, CaptureProgress progress) {
         this.config = config;
         this.database = database;
         this.requested = reader.requested();
-        this.rows = new RequestedRows(config, reader);
+        this.rows = new RequestedRows(config, reader, progress);
         this.configured = config.askedSnapshot().map(RequestRunner::request);
         this.thread = new Thread(this::run, "ledger-requests-" + config.topicPrefix());
         this.thread.setDaemon(true);

@@ -40,7 +40,6 @@ import org.slf4j.LoggerFactory;
 final class RequestedRows {
     private static final Logger LOG = LoggerFactory.getLogger(RequestedRows.class);
 
-    private static final long PROGRESS_NANOS = 10_000_000_000L;
     private static final long RETRY_MILLIS = 20;
     private static final int VISIBLE_ATTEMPTS = 250;
 
@@ -49,10 +48,11 @@ final class RequestedRows {
     private final RequestWriter writer;
     private final DeliveredTransactions delivered;
     private final PieceReader reader = new PieceReader();
-    private long toldNanos = System.nanoTime();
+    private final RequestMeter meter;
     private boolean toldOfWait;
 
-    RequestedRows(SourceConfig config, TransactionReader stream) {
+    RequestedRows(SourceConfig config, TransactionReader stream, CaptureProgress progress) {
+        this.meter = new RequestMeter(progress::requested);
         this.config = config;
         this.identity = stream.identity();
         this.delivered = stream.delivered();
@@ -130,6 +130,7 @@ final class RequestedRows {
             return true;
         }
         SnapshotTable table = table(connection, found.get(0));
+        measure(connection, request);
         PieceReader.Extent extent = reader.next(table.files(), request.place());
         if (extent.file().isEmpty()) {
             LOG.info(
@@ -139,7 +140,6 @@ final class RequestedRows {
             write(connection, RequestMessage.rows(request.id(), piece, FilePlace.BEGIN, true, Optional.empty()));
             return true;
         }
-        tell(request, extent);
         connection.setAutoCommit(false);
         try {
             Optional<PieceRows> rows =
@@ -147,6 +147,10 @@ final class RequestedRows {
             if (rows.isPresent()) {
                 write(connection, RequestMessage.rows(request.id(), piece, PieceReader.after(extent), false, rows));
                 connection.commit();
+                meter.read(
+                        request.table().name(),
+                        extent.to() - extent.from(),
+                        rows.get().count());
             }
             return rows.isPresent();
         } finally {
@@ -154,6 +158,24 @@ final class RequestedRows {
                 connection.rollback();
                 connection.setAutoCommit(true);
             }
+        }
+    }
+
+    private void measure(Connection connection, SnapshotRequest request) throws SQLException {
+        if (!meter.isOf(request.id())) {
+            List<String> names =
+                    request.tables().stream().map(SnapshotRequest.Table::name).toList();
+            long pages = 0;
+            for (LedgerTable table : captured(connection, names::contains)) {
+                for (TableFile file : TableFiles.of(connection, table)) {
+                    boolean isRead = table.name().equals(request.table().name())
+                            && Integer.compareUnsigned(
+                                            file.oid(), request.place().oid())
+                                    < 0;
+                    pages += isRead ? 0 : file.pages();
+                }
+            }
+            meter.begin(request.id(), pages);
         }
     }
 
@@ -221,19 +243,6 @@ final class RequestedRows {
         try (ResultSet row = statement.executeQuery(query)) {
             row.next();
             return row.getString(1);
-        }
-    }
-
-    private void tell(SnapshotRequest request, PieceReader.Extent extent) {
-        long now = System.nanoTime();
-        if (now - toldNanos >= PROGRESS_NANOS) {
-            toldNanos = now;
-            LOG.info(
-                    "The snapshot '{}' that was asked for reads {}: block {} of {}",
-                    request.id(),
-                    request.table().name(),
-                    extent.from(),
-                    extent.endBlock());
         }
     }
 }

@@ -162,7 +162,8 @@ final class SourceMetrics {
                 number(
                         "snapshot-progress-percent",
                         "How much of the snapshot has been read, by the tables' blocks, with what earlier tasks read of it. 100"
-                                + " when it is complete, or when there is none to read.",
+                                + " when it is complete, or when there is none to read. Of a snapshot that is asked for while"
+                                + " the stream goes on, as all snapshot figures: since it began or the task did.",
                         progress -> 100 * progress.snapshot().share()),
                 number(
                         "snapshot-rows-total",

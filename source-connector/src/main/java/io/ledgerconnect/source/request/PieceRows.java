@@ -39,6 +39,13 @@ public final class PieceRows {
         void accept(Tuple row);
     }
 
+    /** How many rows they are. */
+    public long count() {
+        long[] count = {0};
+        forEach(row -> count[0]++);
+        return count[0];
+    }
+
     /** Hands over every row. */
     public void forEach(RowConsumer rows) {
         Tuple row = new Tuple();
