@@ -137,7 +137,7 @@ public final class AuditCommand implements Callable<Integer> {
     }
 
     private Audit audit(Store store) {
-        LedgerOptions.Ledger ledger = ledgerOptions.resolve(environment, storeOptions.worker());
+        LedgerOptions.Ledger ledger = ledgerOptions.resolve(environment, storeOptions.rest());
         boolean keepsDeleted = store.connector()
                 .flatMap(sink -> sink.get("delete.enabled"))
                 .map("false"::equalsIgnoreCase)

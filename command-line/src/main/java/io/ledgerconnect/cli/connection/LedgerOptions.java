@@ -1,7 +1,6 @@
 package io.ledgerconnect.cli.connection;
 
 import io.ledgerconnect.cli.CommandException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -44,7 +43,7 @@ public final class LedgerOptions {
      */
     public record Ledger(DatabaseAddress address, Optional<ConnectorSettings> connector) {}
 
-    public Ledger resolve(Environment environment, Optional<URI> worker) {
+    public Ledger resolve(Environment environment, Optional<ConnectRest> worker) {
         Optional<ConnectorSettings> settings = settings(environment, worker);
         Given given = new Given(environment, settings);
         String found = given.value(url, "--ledger", URL_VARIABLE, "")
@@ -58,7 +57,7 @@ public final class LedgerOptions {
                         given.value(user, "--ledger-user", USER_VARIABLE, "database.user")
                                 .orElse(null),
                         given.value(
-                                        StoreOptions.passwordOf(passwordFile),
+                                        PasswordFile.read(passwordFile),
                                         "--ledger-password-file",
                                         PASSWORD_VARIABLE,
                                         "database.password")
@@ -77,14 +76,13 @@ public final class LedgerOptions {
                         .orElse("");
     }
 
-    private Optional<ConnectorSettings> settings(Environment environment, Optional<URI> worker) {
+    private Optional<ConnectorSettings> settings(Environment environment, Optional<ConnectRest> worker) {
         if (connector == null) {
             return Optional.empty();
         }
-        URI address = worker.orElseThrow(
+        ConnectRest rest = worker.orElseThrow(
                 () -> new CommandException("--source-connector needs --connect: the worker that knows it."));
-        ConnectorSettings settings =
-                new ConnectorSettings(connector, new ConnectRest(address).config(connector), environment);
+        ConnectorSettings settings = new ConnectorSettings(connector, rest.config(connector), environment);
         settings.requireClass("LedgerSourceConnector", "source of Ledger Connect");
         return Optional.of(settings);
     }
