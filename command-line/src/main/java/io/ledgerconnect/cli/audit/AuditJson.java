@@ -53,7 +53,7 @@ final class AuditJson {
         ObjectNode node = JSON.objectNode()
                 .put("table", table.name())
                 .put("reporting_table", table.target())
-                .put("mode", table.mode() == AuditedTable.Mode.UPSERT ? "upsert" : "append")
+                .put("mode", table.mode().written())
                 .put("equal", findings.isEqual())
                 .put("ledger_rows", findings.ledgerRows())
                 .put("reporting_rows", findings.reportingRows())

@@ -41,7 +41,18 @@ record AuditedTable(
         /** One row per change, and rows were never changed. */
         APPEND_ONLY,
         /** One row per change; the last one of a key is the row. */
-        APPEND_CHANGES
+        APPEND_CHANGES,
+        /** One row per version; the one that is valid is the row. */
+        HISTORY;
+
+        /** As the sink's setting says it. */
+        String written() {
+            return switch (this) {
+                case UPSERT -> "upsert";
+                case APPEND_ONLY, APPEND_CHANGES -> "append";
+                case HISTORY -> "history";
+            };
+        }
     }
 
     /**
@@ -110,10 +121,14 @@ record AuditedTable(
     }
 
     private String reportingRows(String position) {
-        String asOf = "r.\"_lsn\" < '" + position + "'::pg_lsn AND r.\"_op\" <> 't'"
+        String before = "r.\"_lsn\" < '" + position + "'::pg_lsn";
+        String asOf = before + " AND r.\"_op\" <> 't'"
                 + (truncation.isEmpty() ? "" : " AND (r.\"_lsn\", r.\"_ordinal\") > (" + truncation + ")");
         return switch (mode) {
             case UPSERT -> target + " t";
+            case HISTORY ->
+                "(SELECT * FROM " + target + " r WHERE " + before + " AND coalesce(r.\"_until_lsn\" >= '" + position
+                        + "'::pg_lsn, true)) t";
             case APPEND_ONLY -> "(SELECT * FROM " + target + " r WHERE " + asOf + ") t";
             case APPEND_CHANGES ->
                 "(SELECT * FROM (SELECT r.*, rank() OVER (PARTITION BY " + keyNames()

@@ -125,7 +125,7 @@ final class TableCatalog {
                 from,
                 target,
                 mode,
-                mode == Mode.UPSERT ? "" : truncation(target),
+                mode == Mode.APPEND_ONLY || mode == Mode.APPEND_CHANGES ? truncation(target) : "",
                 mode == Mode.UPSERT
                         ? key(pairs, pair -> pair.reporting().name(), unique(store, target))
                         : key(pairs, Pair::name, unique(ledger, ledgerTable)),
@@ -148,6 +148,9 @@ final class TableCatalog {
     }
 
     private Mode mode(String target, Map<String, Column> columns) throws SQLException {
+        if (columns.containsKey("_until_lsn")) {
+            return Mode.HISTORY;
+        }
         if (!columns.containsKey("_op")) {
             return Mode.UPSERT;
         }
