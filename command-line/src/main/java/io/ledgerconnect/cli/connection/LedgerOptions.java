@@ -3,6 +3,7 @@ package io.ledgerconnect.cli.connection;
 import io.ledgerconnect.cli.CommandException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** Which ledger is read: given here, or by the source connector's configuration. */
@@ -44,7 +45,7 @@ public final class LedgerOptions {
     public record Ledger(DatabaseAddress address, Optional<ConnectorSettings> connector) {}
 
     public Ledger resolve(Environment environment, Optional<ConnectRest> worker) {
-        Optional<ConnectorSettings> settings = settings(environment, worker);
+        Optional<ConnectorSettings> settings = connectorSettings(environment, worker);
         Given given = new Given(environment, settings);
         String found = given.value(url, "--ledger", URL_VARIABLE, "")
                 .or(() -> settings.map(LedgerOptions::url))
@@ -76,7 +77,13 @@ public final class LedgerOptions {
                         .orElse("");
     }
 
-    private Optional<ConnectorSettings> settings(Environment environment, Optional<ConnectRest> worker) {
+    /** Takes this connector unless one was named; null for none. */
+    public void useConnector(Supplier<String> name) {
+        connector = connector == null ? name.get() : connector;
+    }
+
+    /** The source connector's configuration, where one is named. */
+    public Optional<ConnectorSettings> connectorSettings(Environment environment, Optional<ConnectRest> worker) {
         if (connector == null) {
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ import io.ledgerconnect.cli.CommandException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -53,7 +54,7 @@ public final class StoreOptions {
     /** Puts together what is given. */
     public Store resolve(Environment environment) {
         rest = restOptions.resolve(environment);
-        Optional<ConnectorSettings> settings = Optional.ofNullable(connector).map(name -> settings(name, environment));
+        Optional<ConnectorSettings> settings = connectorSettings(environment, rest);
         Given given = new Given(environment, settings);
         String foundUrl = given.value(url, "--store", URL_VARIABLE, "connection.url")
                 .orElseThrow(() -> new CommandException("Which reporting store? Give --store, or " + URL_VARIABLE
@@ -78,9 +79,24 @@ public final class StoreOptions {
                         of -> of.resolved("pipeline.name", "--pipeline").orElse(of.connector())));
     }
 
-    private ConnectorSettings settings(String name, Environment environment) {
+    /** The worker's REST API, where it is named. */
+    public Optional<ConnectRest> rest(Environment environment) {
+        return restOptions.resolve(environment);
+    }
+
+    /** Takes this connector unless one was named; null for none. */
+    public void useConnector(Supplier<String> name) {
+        connector = connector == null ? name.get() : connector;
+    }
+
+    /** The sink connector's configuration, where one is named. */
+    public Optional<ConnectorSettings> connectorSettings(Environment environment, Optional<ConnectRest> of) {
+        return Optional.ofNullable(connector).map(name -> settings(name, environment, of));
+    }
+
+    private static ConnectorSettings settings(String name, Environment environment, Optional<ConnectRest> of) {
         ConnectRest worker =
-                rest.orElseThrow(() -> new CommandException("--connector needs --connect: the worker that knows it."));
+                of.orElseThrow(() -> new CommandException("--connector needs --connect: the worker that knows it."));
         ConnectorSettings settings = new ConnectorSettings(name, worker.config(name), environment);
         settings.requireClass(SINK_CLASS, "sink of Ledger Connect");
         return settings;
