@@ -278,8 +278,11 @@ final class AuditPage {
                                 + " halved until rows are compared one by one.")
                 .element(
                         "p",
-                        "Rows that had changed since were looked at again at " + result.rechecks()
-                                + " later positions. Neither side was stopped or locked.");
+                        (result.rechecks() == 0
+                                        ? "No row had changed since."
+                                        : "Rows that had changed since were looked at again at " + result.rechecks()
+                                                + (result.rechecks() == 1 ? " later position." : " later positions."))
+                                + " Neither side was stopped or locked.");
     }
 
     private String values() {

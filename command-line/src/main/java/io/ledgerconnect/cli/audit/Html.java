@@ -45,12 +45,12 @@ final class Html {
      * A line of a table.
      *
      * @param kind {@code good}, {@code bad} or {@code open}
-     * @param numbers from which cell on they are numbers
+     * @param numbers from which cell on they are numbers; the cell before says the kind
      */
     Html row(String kind, int numbers, List<String> cells) {
         raw("<tr class=\"" + kind + "\">");
         for (int i = 0; i < cells.size(); i++) {
-            raw(i >= numbers ? "<td class=\"number\">" : "<td>")
+            raw(i >= numbers ? "<td class=\"number\">" : i == numbers - 1 ? "<td class=\"kind\">" : "<td>")
                     .raw(escape(cells.get(i)))
                     .raw("</td>");
         }
