@@ -3,6 +3,7 @@ package io.ledgerconnect.cli;
 import io.ledgerconnect.cli.audit.AuditCommand;
 import io.ledgerconnect.cli.connection.Environment;
 import io.ledgerconnect.cli.connection.SqlText;
+import io.ledgerconnect.cli.doctor.DoctorCommand;
 import io.ledgerconnect.cli.status.StatusCommand;
 import io.ledgerconnect.cli.wait.WaitCommand;
 import io.ledgerconnect.common.Version;
@@ -15,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 /** {@code ledger-connect}, which has subcommands only. */
 @Command(
         name = "ledger-connect",
-        description = "Tells and proves what a reporting store has of a ledger.",
+        description = "Tells and proves what a reporting store has of a ledger, and what is wrong where it has not.",
         mixinStandardHelpOptions = true,
         versionProvider = LedgerConnect.Versions.class,
         synopsisSubcommandLabel = "COMMAND",
@@ -40,6 +41,7 @@ public final class LedgerConnect {
                 .addSubcommand(new StatusCommand(environment))
                 .addSubcommand(new WaitCommand(environment))
                 .addSubcommand(new AuditCommand(environment))
+                .addSubcommand(new DoctorCommand(environment))
                 .addSubcommand(new HelpCommand())
                 .setParameterExceptionHandler(LedgerConnect::misunderstood)
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));

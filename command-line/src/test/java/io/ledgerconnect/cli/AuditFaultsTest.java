@@ -170,6 +170,31 @@ class AuditFaultsTest {
     }
 
     @Test
+    void aHistoryTableIsComparedByTheVersionsThatWereValid() {
+        start(Map.of("table.payments.mode", "history"));
+        ledger.execute("UPDATE payments SET amount = amount + 1 WHERE id BETWEEN 1 AND 50");
+        ledger.execute("UPDATE payments SET id = 5000 WHERE id = 60");
+        ledger.execute("DELETE FROM payments WHERE id BETWEEN 70 AND 80");
+        ledger.execute("BEGIN; UPDATE payments SET paid = true WHERE id = 90; UPDATE payments SET paid = false"
+                + " WHERE id = 90; COMMIT");
+        settle();
+        Call equal = audit("--range-rows", "500");
+        assertThat(equal.status()).as(equal.out() + equal.err()).isEqualTo(0);
+        store.execute("UPDATE reporting.payments SET amount = amount + 1 WHERE id = 7 AND _until_lsn IS NULL");
+        store.execute("UPDATE reporting.payments SET amount = amount + 1 WHERE id = 8 AND _until_lsn IS NOT NULL");
+        store.execute("DELETE FROM reporting.payments WHERE id = 9 AND _until_lsn IS NULL");
+        store.execute("UPDATE reporting.payments SET _until_lsn = NULL WHERE id = 75");
+        Call different = audit("--range-rows", "500");
+        assertThat(different.status()).isEqualTo(1);
+        assertThat(different.out())
+                .contains("public.payments id 7: differs in amount", "id 9: missing in", "id 75: only in")
+                .contains("3 differences;");
+        ledger.execute("TRUNCATE payments");
+        settle();
+        assertThat(audit().status()).isEqualTo(0);
+    }
+
+    @Test
     void rowsThatTheSinkKeepsAfterADeleteAreNoDifference() {
         start(Map.of("delete.enabled", "false"));
         ledger.execute("DELETE FROM payments WHERE id BETWEEN 10 AND 20");

@@ -31,8 +31,12 @@ public final class LocalPipeline implements AutoCloseable {
     private volatile RuntimeException failure;
 
     public LocalPipeline(TestDatabase ledger, TestDatabase store, String tables, Map<String, String> sinkSettings) {
+        this(store, sourceSettings(ledger, tables), sinkSettings);
+    }
+
+    public LocalPipeline(TestDatabase store, Map<String, String> sourceSettings, Map<String, String> sinkSettings) {
         source.initialize(new SourceContext());
-        source.start(sourceSettings(ledger, tables));
+        source.start(sourceSettings);
         Map<String, String> settings = new HashMap<>(Map.of(
                 "name", "pipe",
                 "topics.regex", "ledger\\..*",

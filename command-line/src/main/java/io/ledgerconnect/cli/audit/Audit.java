@@ -34,6 +34,7 @@ final class Audit {
     private final Pattern tables;
     private final AuditSettings settings;
     private final AuditProgress progress;
+    private final Pace pace;
 
     Audit(
             DatabaseAddress ledger,
@@ -50,6 +51,7 @@ final class Audit {
         this.tables = tables;
         this.settings = settings;
         this.progress = progress;
+        this.pace = new Pace(settings.rowsPerSecond());
     }
 
     /** Which pipeline is audited, for which ledger. */
@@ -60,19 +62,22 @@ final class Audit {
         long start = System.nanoTime();
         Subject subject = subject();
         List<TableFindings> findings = new ArrayList<>();
-        try (LedgerSnapshot snapshot = LedgerSnapshot.take(ledger, settings.parallel() + 1, settings.patience())) {
+        try (LedgerSnapshot snapshot = LedgerSnapshot.take(ledger, settings.parallel() + 1, settings)) {
             Completion completion = await(subject, snapshot.position());
             TableCatalog.Tables found = new TableCatalog.Tables(List.of(), List.of(), List.of());
             if (completion.result() == Completion.Result.REACHED) {
                 found = tables(subject, snapshot);
                 found.tables().forEach(table -> findings.add(new TableFindings(table, settings)));
                 compare(snapshot, findings);
+                sumChanged(snapshot, findings);
             }
             snapshot.close();
             int rechecks = recheck(subject, findings);
             return new AuditResult(
                     subject.pipeline,
                     subject.source,
+                    server(ledger, ledger::connect),
+                    server(store.address(), store::connect),
                     snapshot.position(),
                     begun,
                     completion,
@@ -119,6 +124,18 @@ final class Audit {
         }
     }
 
+    private interface Login {
+        Connection connect() throws SQLException;
+    }
+
+    private static AuditResult.Server server(DatabaseAddress address, Login login) throws SQLException {
+        try (Connection connection = login.connect()) {
+            return new AuditResult.Server(
+                    address.url().replaceFirst("^jdbc:", "").replaceFirst("[?].*$", ""),
+                    text(connection, "SHOW server_version"));
+        }
+    }
+
     private Completion await(Subject subject, String position) throws SQLException, InterruptedException {
         progress.waitingFor(position);
         Store ofPipeline = new Store(store.address(), Optional.of(subject.pipeline), store.connector());
@@ -128,7 +145,8 @@ final class Audit {
 
     private TableCatalog.Tables tables(Subject subject, LedgerSnapshot snapshot) throws SQLException {
         try (Connection reporting = store.connect()) {
-            return new TableCatalog(snapshot.readers().get(0), reporting, snapshot.position(), captured)
+            return new TableCatalog(
+                            snapshot.readers().get(0), reporting, snapshot.position(), captured, settings.sums())
                     .read(subject.pipeline, subject.source, tables);
         }
     }
@@ -152,10 +170,10 @@ final class Audit {
         Key.Range rest = Key.Range.ALL;
         while (true) {
             Optional<Key> end =
-                    table.table().isOrderedByKey() ? bounds.keyAt(rest, settings.rangeRows() - 1) : Optional.empty();
+                    table.table().isOrderedByKey() ? bounds.keyAt(rest, settings.rowsAtOnce() - 1) : Optional.empty();
             Key.Range range = end.isPresent() ? rest.lower(end.get()) : rest;
             readers.submit((left, right) -> {
-                new RangeComparison(
+                long rows = new RangeComparison(
                                 table,
                                 ledgerReader(table, left),
                                 reportingReader(table, right, position),
@@ -163,11 +181,22 @@ final class Audit {
                                 settings.leafRows())
                         .compare(range);
                 progress.compared(table);
+                pace.read(rows);
             });
             if (end.isEmpty()) {
                 return;
             }
             rest = rest.upper(end.get());
+        }
+    }
+
+    /** What rows that have changed since are worth as of the position. */
+    private void sumChanged(LedgerSnapshot snapshot, List<TableFindings> findings) throws SQLException {
+        for (TableFindings table : findings) {
+            if (!table.table().sums().isEmpty() && table.table().hasKey()) {
+                SideReader reader = ledgerReader(table, snapshot.readers().get(0));
+                new ChangedSums(table, reader).read();
+            }
         }
     }
 
@@ -177,7 +206,7 @@ final class Audit {
                 all.stream().filter(table -> table.table().hasKey()).toList();
         int round = 0;
         while (round < settings.rounds() && hasUndecided(findings)) {
-            try (LedgerSnapshot snapshot = LedgerSnapshot.takeWithSlot(ledger, 1, settings.patience())) {
+            try (LedgerSnapshot snapshot = LedgerSnapshot.takeWithSlot(ledger, 1, settings)) {
                 List<Recheck> rechecks = new ArrayList<>();
                 for (TableFindings table : findings) {
                     Recheck recheck = new Recheck(table, snapshot.position());

@@ -5,17 +5,14 @@ import io.ledgerconnect.cli.connection.Environment;
 import io.ledgerconnect.cli.connection.LedgerOptions;
 import io.ledgerconnect.cli.connection.Store;
 import io.ledgerconnect.cli.connection.StoreOptions;
-import io.ledgerconnect.cli.wait.TimeLimit;
+import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Compares a ledger and its reporting store as of one position. */
@@ -29,8 +26,6 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class AuditCommand implements Callable<Integer> {
-    private static final int LEAF_ROWS = 500;
-
     private final Environment environment;
 
     @Mixin
@@ -39,62 +34,14 @@ public final class AuditCommand implements Callable<Integer> {
     @Mixin
     private LedgerOptions ledgerOptions;
 
-    @Option(
-            names = "--tables",
-            paramLabel = "REGEX",
-            defaultValue = ".*",
-            description = "Ledger tables, schema.table; all of the pipeline by default.")
-    private Pattern tables;
+    @Mixin
+    private AuditOptions options;
 
     @Option(
-            names = "--ignore-column",
-            paramLabel = "REGEX",
-            description = "Columns that are not compared, schema.table.column; may be given several times.")
-    private List<String> ignored = List.of();
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "DURATION",
-            defaultValue = "10m",
-            converter = TimeLimit.class,
-            description =
-                    "Longest wait until the reporting store is complete through the position, or the ledger's open"
-                            + " transactions have ended; ${DEFAULT-VALUE} by default.")
-    private Duration timeout;
-
-    @Option(
-            names = "--parallel",
-            paramLabel = "N",
-            defaultValue = "2",
-            description = "Statements that run at once in each database; ${DEFAULT-VALUE} by default.")
-    private int parallel;
-
-    @Option(
-            names = "--range-rows",
-            paramLabel = "N",
-            defaultValue = "100000",
-            description = "Rows in one digest; ${DEFAULT-VALUE} by default.")
-    private int rangeRows;
-
-    @Option(
-            names = "--rechecks",
-            paramLabel = "N",
-            defaultValue = "10",
-            description = "How often rows that have changed are looked at again, each time at a later position;"
-                    + " ${DEFAULT-VALUE} by default.")
-    private int rounds;
-
-    @Option(
-            names = "--max-differences",
-            paramLabel = "N",
-            defaultValue = "1000",
-            description = "Differences that are named of a table; ${DEFAULT-VALUE} by default.")
-    private int mostDifferences;
-
-    @Option(
-            names = "--show-values",
-            description = "Shows the values of columns that differ. They are not stored in ledger_connect.audit.")
-    private boolean showsValues;
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Writes the result with its evidence as one page, which needs nothing else.")
+    private Path page;
 
     @Option(names = "--no-store", description = "Does not store the result in ledger_connect.audit.")
     private boolean isNotStored;
@@ -114,17 +61,17 @@ public final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SQLException, InterruptedException {
-        requirePositive("--parallel", parallel);
-        requirePositive("--range-rows", rangeRows);
-        requirePositive("--max-differences", mostDifferences);
         Store store = storeOptions.resolve(environment);
+        AuditPage.requireWritable(page);
         AuditResult result = audit(store).run();
+        PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            spec.commandLine()
-                    .getOut()
-                    .println(AuditJson.of(result, showsValues).toPrettyString());
+            out.println(AuditJson.of(result, options.showsValues()).toPrettyString());
         } else {
-            AuditText.print(result, spec.commandLine().getOut());
+            AuditText.print(result, out);
+        }
+        if (page != null) {
+            AuditPage.write(page, result);
         }
         if (!isNotStored) {
             AuditStore.keep(store, result).ifPresent(spec.commandLine().getErr()::println);
@@ -137,32 +84,19 @@ public final class AuditCommand implements Callable<Integer> {
     }
 
     private Audit audit(Store store) {
-        LedgerOptions.Ledger ledger = ledgerOptions.resolve(environment, storeOptions.worker());
+        LedgerOptions.Ledger ledger = ledgerOptions.resolve(environment, storeOptions.rest());
         boolean keepsDeleted = store.connector()
                 .flatMap(sink -> sink.get("delete.enabled"))
                 .map("false"::equalsIgnoreCase)
                 .orElse(false);
+        AuditSettings settings = options.settings(environment, ledger.connector(), keepsDeleted);
         return new Audit(
                 ledger.address(),
                 store,
                 storeOptions::connectorState,
-                new CapturedColumns(ledger.connector(), ignored),
-                tables,
-                new AuditSettings(
-                        timeout,
-                        parallel,
-                        rangeRows,
-                        Math.min(LEAF_ROWS, rangeRows),
-                        rounds,
-                        mostDifferences,
-                        keepsDeleted,
-                        showsValues),
+                options.columns(ledger.connector(), settings),
+                options.tables(),
+                settings,
                 new AuditProgress(spec.commandLine().getErr(), quiet || json));
-    }
-
-    private void requirePositive(String option, int value) {
-        if (value < 1) {
-            throw new ParameterException(spec.commandLine(), option + " must be 1 or more");
-        }
     }
 }

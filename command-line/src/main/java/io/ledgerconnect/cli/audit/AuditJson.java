@@ -3,6 +3,7 @@ package io.ledgerconnect.cli.audit;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ledgerconnect.cli.audit.AuditedTable.LeftOut;
 import io.ledgerconnect.cli.audit.AuditedTable.Pair;
 import io.ledgerconnect.cli.status.PipelineStatus;
 import java.util.List;
@@ -20,6 +21,10 @@ final class AuditJson {
                 .put("result", lower(result.verdict()))
                 .put("pipeline", result.pipeline())
                 .put("source", result.source())
+                .put("ledger", result.ledger().address())
+                .put("ledger_version", result.ledger().version())
+                .put("reporting_store", result.store().address())
+                .put("reporting_store_version", result.store().version())
                 .put("position", result.position())
                 .put("begun", result.begun().toString())
                 .put("seconds", result.duration().toMillis() / 1000.0)
@@ -48,20 +53,46 @@ final class AuditJson {
         ObjectNode node = JSON.objectNode()
                 .put("table", table.name())
                 .put("reporting_table", table.target())
-                .put("mode", table.mode() == AuditedTable.Mode.UPSERT ? "upsert" : "append")
+                .put("mode", table.mode().written())
                 .put("equal", findings.isEqual())
                 .put("ledger_rows", findings.ledgerRows())
                 .put("reporting_rows", findings.reportingRows())
-                .put("ledger_digest", findings.digest().toString(16))
+                .put("ledger_digest", findings.ledgerDigest().toString(16))
+                .put("reporting_digest", findings.reportingDigest().toString(16))
+                .put("ledger_seconds", findings.ledgerSeconds())
+                .put("reporting_seconds", findings.reportingSeconds())
                 .put("undecided", findings.undecided().size())
                 .put("kept_deleted", findings.kept())
                 .put("differences_cut_off", findings.isFull());
         put(node.putArray("key"), table.key().stream().map(Pair::name).toList());
         put(node.putArray("missing_columns"), table.missing());
-        put(node.putArray("columns_not_compared"), table.leftOut());
+        put(
+                node.putArray("columns_not_compared"),
+                table.leftOut().stream().map(LeftOut::column).toList());
+        ObjectNode reasons = node.putObject("not_compared_because");
+        table.leftOut().forEach(column -> reasons.put(column.column(), column.why()));
+        ObjectNode rules = node.putObject("compared_by_rule");
+        table.columns().forEach(pair -> pair.rule().ifPresent(rule -> rules.put(pair.name(), rule.setting())));
+        ObjectNode renamed = node.putObject("renamed");
+        table.columns().stream()
+                .filter(Pair::isRenamed)
+                .forEach(pair -> renamed.put(pair.name(), pair.reporting().name()));
+        putSums(node.putArray("sums"), findings);
         ArrayNode differences = node.putArray("differences");
         findings.differences().forEach(difference -> differences.add(of(difference, values)));
         return node;
+    }
+
+    /** As texts: a number of JSON may be rounded by who reads it. */
+    private static void putSums(ArrayNode array, TableFindings findings) {
+        for (SumLine line : SumLine.of(findings)) {
+            ObjectNode node = array.addObject().put("column", line.column());
+            line.group().ifPresent(group -> node.put("of", group));
+            node.put("ledger", line.ledger().toPlainString())
+                    .put("reporting", line.reporting().toPlainString())
+                    .put("changed_since", line.changed().toPlainString())
+                    .put("equal", line.isEqual());
+        }
     }
 
     private static ObjectNode of(Difference difference, boolean values) {

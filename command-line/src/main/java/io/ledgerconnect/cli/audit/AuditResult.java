@@ -8,6 +8,7 @@ import java.util.List;
 /**
  * What an audit has found.
  *
+ * @param ledger and {@code store}: where both are
  * @param position as of which both sides were compared
  * @param completion how the wait for it ended
  * @param absent ledger tables that have rows and no reporting table
@@ -17,6 +18,8 @@ import java.util.List;
 record AuditResult(
         String pipeline,
         String source,
+        Server ledger,
+        Server store,
         String position,
         Instant begun,
         Completion completion,
@@ -25,6 +28,14 @@ record AuditResult(
         List<String> gone,
         int rechecks,
         Duration duration) {
+
+    /**
+     * A database server.
+     *
+     * @param address without what stands behind it in a JDBC URL
+     * @param version such as {@code 18.1}
+     */
+    record Server(String address, String version) {}
 
     /** What it says of the reporting store. */
     enum Verdict {

@@ -1,6 +1,7 @@
 package io.ledgerconnect.cli.audit;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How an audit is done.
@@ -13,6 +14,9 @@ import java.time.Duration;
  * @param mostDifferences named per table
  * @param keepsDeleted whether the sink keeps rows that the ledger has deleted
  * @param showsValues whether values may be told
+ * @param rowsPerSecond of the ledger, at most; 0 for no limit
+ * @param sums which columns are summed
+ * @param hmacKey of columns that the source hashes
  */
 record AuditSettings(
         Duration patience,
@@ -22,4 +26,13 @@ record AuditSettings(
         int rounds,
         int mostDifferences,
         boolean keepsDeleted,
-        boolean showsValues) {}
+        boolean showsValues,
+        int rowsPerSecond,
+        SumSettings sums,
+        Optional<HmacKey> hmacKey) {
+
+    /** Rows per digest; with a pace, so few that no statement reads for more than a second's rows. */
+    int rowsAtOnce() {
+        return rowsPerSecond == 0 ? rangeRows : Math.min(rangeRows, rowsPerSecond);
+    }
+}

@@ -49,9 +49,14 @@ final class AuditText {
             out.println(table.name() + ": " + table.target() + " lacks " + table.missing()
                     + ". If the source leaves these out, give --source-connector, or --ignore-column.");
         }
-        if (!table.leftOut().isEmpty()) {
-            out.println(table.name() + ": not compared: " + table.leftOut());
-        }
+        table.leftOut()
+                .forEach(column ->
+                        out.println(table.name() + ": not compared: " + column.column() + " (" + column.why() + ')'));
+        table.columns()
+                .forEach(pair -> pair.rule()
+                        .ifPresent(rule -> out.println(table.name() + ": compared by what " + rule.setting()
+                                + " makes of it: " + pair.name())));
+        SumLine.of(findings).forEach(line -> out.println(table.name() + ": " + line.describe()));
         if (findings.kept() > 0) {
             out.println(
                     table.name() + ": " + findings.kept() + " rows that the ledger has deleted, which the sink keeps.");
@@ -81,7 +86,7 @@ final class AuditText {
                 + " as of " + difference.position();
     }
 
-    private static String columns(Difference difference) {
+    static String columns(Difference difference) {
         List<String> names = difference.columns();
         if (difference.ledgerTexts().isEmpty()) {
             return String.join(", ", names);

@@ -4,6 +4,7 @@ import io.ledgerconnect.cli.connection.SqlText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A ledger table and the reporting table that has its rows.
@@ -16,7 +17,8 @@ import java.util.Map;
  * @param key columns that tell rows apart; empty where nothing does
  * @param columns those that are compared, the key's among them
  * @param missing columns that the reporting table should have and lacks
- * @param leftOut columns that are not compared, because the source leaves them out or hides their values
+ * @param leftOut columns that are not compared
+ * @param sums what is summed of it
  * @param estimatedRows by the ledger's statistics
  */
 record AuditedTable(
@@ -28,7 +30,8 @@ record AuditedTable(
         List<Pair> key,
         List<Pair> columns,
         List<String> missing,
-        List<String> leftOut,
+        List<LeftOut> leftOut,
+        Sums.Columns sums,
         long estimatedRows) {
 
     /** How a reporting table is written. */
@@ -38,15 +41,45 @@ record AuditedTable(
         /** One row per change, and rows were never changed. */
         APPEND_ONLY,
         /** One row per change; the last one of a key is the row. */
-        APPEND_CHANGES
+        APPEND_CHANGES,
+        /** One row per version; the one that is valid is the row. */
+        HISTORY;
+
+        /** As the sink's setting says it. */
+        String written() {
+            return switch (this) {
+                case UPSERT -> "upsert";
+                case APPEND_ONLY, APPEND_CHANGES -> "append";
+                case HISTORY -> "history";
+            };
+        }
     }
 
-    /** A column on both sides. */
-    record Pair(Column ledger, Column reporting) {
+    /**
+     * A column on both sides, under the ledger's name.
+     *
+     * @param rule what the source makes of its values
+     */
+    record Pair(Column ledger, Column reporting, Optional<ColumnRule> rule) {
         String name() {
             return ledger.name();
         }
+
+        boolean isRenamed() {
+            return !ledger.name().equals(reporting.name());
+        }
+
+        /** The text of one side's value, which is equal to the other side's where the values are. */
+        String canonical(boolean inLedger) {
+            if (rule.isPresent()) {
+                return inLedger ? rule.get().sql(ledger) : reporting.sql() + "::text";
+            }
+            return inLedger ? ledger.canonical(reporting) : reporting.canonical(ledger);
+        }
     }
+
+    /** A column that is not compared, and why. */
+    record LeftOut(String column, String why) {}
 
     AuditedTable {
         key = List.copyOf(key);
@@ -88,10 +121,14 @@ record AuditedTable(
     }
 
     private String reportingRows(String position) {
-        String asOf = "r.\"_lsn\" < '" + position + "'::pg_lsn AND r.\"_op\" <> 't'"
+        String before = "r.\"_lsn\" < '" + position + "'::pg_lsn";
+        String asOf = before + " AND r.\"_op\" <> 't'"
                 + (truncation.isEmpty() ? "" : " AND (r.\"_lsn\", r.\"_ordinal\") > (" + truncation + ")");
         return switch (mode) {
             case UPSERT -> target + " t";
+            case HISTORY ->
+                "(SELECT * FROM " + target + " r WHERE " + before + " AND coalesce(r.\"_until_lsn\" >= '" + position
+                        + "'::pg_lsn, true)) t";
             case APPEND_ONLY -> "(SELECT * FROM " + target + " r WHERE " + asOf + ") t";
             case APPEND_CHANGES ->
                 "(SELECT * FROM (SELECT r.*, rank() OVER (PARTITION BY " + keyNames()
@@ -104,6 +141,8 @@ record AuditedTable(
     private String keyNames() {
         return String.join(
                 ", ",
-                key.stream().map(pair -> "r." + SqlText.quote(pair.name())).toList());
+                key.stream()
+                        .map(pair -> "r." + SqlText.quote(pair.reporting().name()))
+                        .toList());
     }
 }

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The ledger as of one position: everything that was committed before it, and nothing else. A temporary slot exports
@@ -27,30 +28,33 @@ final class LedgerSnapshot implements AutoCloseable {
 
     private final String slot = "ledger_connect_audit_" + Long.toString(System.nanoTime() & 0xFFFFFFFFFFL, 36);
     private final Connection replication;
+    private final Optional<HmacKey> hmacKey;
     private final List<Connection> readers = new ArrayList<>();
     private String position;
 
-    private LedgerSnapshot(Connection replication) {
+    private LedgerSnapshot(Connection replication, Optional<HmacKey> hmacKey) {
         this.replication = replication;
+        this.hmacKey = hmacKey;
     }
 
     /**
      * Takes one, once the transactions that are under way have ended.
      *
-     * @param timeout for that
+     * @param settings how long that may take, and what readers must be able to compute
      */
-    static LedgerSnapshot take(DatabaseAddress ledger, int readerCount, Duration timeout) throws SQLException {
-        LedgerSnapshot snapshot = takeWithSlot(ledger, readerCount, timeout);
+    static LedgerSnapshot take(DatabaseAddress ledger, int readerCount, AuditSettings settings) throws SQLException {
+        LedgerSnapshot snapshot = takeWithSlot(ledger, readerCount, settings);
         snapshot.replication.close();
         return snapshot;
     }
 
     /** Takes one that also knows the {@link #readChanges changes} since. */
-    static LedgerSnapshot takeWithSlot(DatabaseAddress ledger, int readerCount, Duration timeout) throws SQLException {
+    static LedgerSnapshot takeWithSlot(DatabaseAddress ledger, int readerCount, AuditSettings settings)
+            throws SQLException {
         LedgerSnapshot snapshot = null;
         try {
-            snapshot = new LedgerSnapshot(ledger.connectForReplication());
-            snapshot.create(ledger, readerCount, timeout);
+            snapshot = new LedgerSnapshot(ledger.connectForReplication(), settings.hmacKey());
+            snapshot.create(ledger, readerCount, settings.patience());
             return snapshot;
         } catch (SQLException e) {
             if (snapshot != null) {
@@ -96,6 +100,9 @@ final class LedgerSnapshot implements AutoCloseable {
             Connection reader = ledger.connect();
             readers.add(reader);
             Side.prepare(reader);
+            if (hmacKey.isPresent()) {
+                hmacKey.get().give(reader);
+            }
             reader.setAutoCommit(false);
             try (Statement statement = reader.createStatement()) {
                 statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");

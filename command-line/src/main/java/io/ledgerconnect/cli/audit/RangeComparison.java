@@ -26,6 +26,7 @@ final class RangeComparison {
     private final SideReader reporting;
     private final String position;
     private final int leafRows;
+    private long rows;
 
     RangeComparison(TableFindings findings, SideReader ledger, SideReader reporting, String position, int leafRows) {
         this.findings = findings;
@@ -35,8 +36,11 @@ final class RangeComparison {
         this.leafRows = leafRows;
     }
 
-    void compare(Key.Range range) throws SQLException {
+    /** How many rows the ledger has there. */
+    long compare(Key.Range range) throws SQLException {
         compare(range, 0);
+        findings.took(ledger.nanos(), reporting.nanos());
+        return rows;
     }
 
     private void compare(Key.Range range, int depth) throws SQLException {
@@ -46,7 +50,8 @@ final class RangeComparison {
         Digest right = reporting.digest(range, List.of());
         Digest left = ledger.digest(range, right.later());
         if (depth == 0) {
-            findings.counted(left.rows(), right.rows(), left.sum());
+            findings.counted(left, right);
+            rows = left.rows();
         }
         right.later().forEach(key -> findings.lookAgain(key, Undecided.UNREAD));
         if (left.isOfSameRows(right)) {

@@ -12,13 +12,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Pairs of connections, each with a thread of its own: so many statements run at once on either side, and no more. Used
- * by one thread.
+ * Pairs of connections, each with a thread of its own: so many statements run at once on either side, and no more. Each
+ * piece of work sees one state of the reporting store. Used by one thread.
  */
 final class Readers implements AutoCloseable {
     /** What is done with a pair of connections. */
     interface Work {
-        void run(Connection ledger, Connection reporting) throws SQLException;
+        void run(Connection ledger, Connection reporting) throws SQLException, InterruptedException;
     }
 
     private record Connections(Connection ledger, Connection reporting) {}
@@ -38,6 +38,9 @@ final class Readers implements AutoCloseable {
             Connection other = store.connect();
             reporting.add(other);
             Side.prepare(other);
+            other.setReadOnly(true);
+            other.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            other.setAutoCommit(false);
             free.add(new Connections(reader, other));
         }
     }
@@ -55,6 +58,9 @@ final class Readers implements AutoCloseable {
         threads.execute(() -> {
             try {
                 work.run(pair.ledger, pair.reporting);
+                pair.reporting.rollback();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             } catch (SQLException | RuntimeException e) {
                 failure.compareAndSet(null, e);
             } finally {

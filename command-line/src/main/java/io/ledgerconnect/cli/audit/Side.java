@@ -1,7 +1,6 @@
 package io.ledgerconnect.cli.audit;
 
 import io.ledgerconnect.cli.audit.AuditedTable.Pair;
-import io.ledgerconnect.cli.connection.SqlText;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,6 +19,8 @@ import java.util.stream.Stream;
  * @param keyCasts to what a text of the key is cast for comparison with {@code keyOrder}
  * @param keyTypes to what it is cast for comparison with the column itself
  * @param values the compared columns as texts
+ * @param sumGroup the text by which sums are told apart
+ * @param sums the summed columns, each as a sum
  * @param later whether a change at or after the position has written a row
  * @param version tells this version of a row from others
  */
@@ -31,6 +32,8 @@ record Side(
         List<String> keyCasts,
         List<String> keyTypes,
         List<String> values,
+        String sumGroup,
+        List<String> sums,
         String later,
         String version,
         boolean sameEncoding) {
@@ -55,7 +58,7 @@ record Side(
         List<String> types = new ArrayList<>();
         for (Pair pair : table.key()) {
             Column own = isLedger ? pair.ledger() : pair.reporting();
-            String text = canonical(pair, isLedger);
+            String text = pair.canonical(isLedger);
             boolean plain = pair.ledger().isOrderedLike(pair.reporting());
             texts.add(text);
             order.add(plain ? own.sql() : "(" + text + ") COLLATE \"C\"");
@@ -65,22 +68,27 @@ record Side(
         return new Side(
                 from,
                 table.key().stream()
-                        .map(pair -> "t." + SqlText.quote(pair.name()))
+                        .map(pair -> (isLedger ? pair.ledger() : pair.reporting()).sql())
                         .toList(),
                 texts,
                 order,
                 casts,
                 types,
-                table.columns().stream().map(pair -> canonical(pair, isLedger)).toList(),
+                table.columns().stream().map(pair -> pair.canonical(isLedger)).toList(),
+                table.sums().group().map(pair -> pair.canonical(isLedger)).orElse("''::text"),
+                table.sums().columns().stream()
+                        .map(pair -> sum(isLedger ? pair.ledger() : pair.reporting(), later))
+                        .toList(),
                 later,
                 isLedger ? "t.tableoid || ' ' || t.ctid || ' ' || t.xmin" : "t.\"_lsn\"::text",
                 sameEncoding);
     }
 
-    private static String canonical(Pair pair, boolean isLedger) {
-        return isLedger
-                ? pair.ledger().canonical(pair.reporting())
-                : pair.reporting().canonical(pair.ledger());
+    /** Of what has a sum: a numeric may also be no number, or infinite. */
+    private static String sum(Column column, String later) {
+        String number = column.sql() + "::numeric";
+        return "sum(" + number + ") FILTER (WHERE NOT " + later + " AND " + number
+                + " <> ALL ('{NaN,Infinity,-Infinity}'::numeric[]))";
     }
 
     /** Makes a session's texts those that the other side has, whatever role and database have set. */
@@ -115,6 +123,16 @@ record Side(
 
     String keys() {
         return keyTexts.isEmpty() ? "" : String.join(", ", keyTexts) + ", ";
+    }
+
+    /** The text by which sums are told apart, and the sums, each behind a comma; empty where nothing is summed. */
+    String summed() {
+        return sums.isEmpty() ? "" : ", " + sumGroup + ", " + String.join(", ", sums);
+    }
+
+    /** What {@link #summed} needs at a statement's end. */
+    String grouped() {
+        return sums.isEmpty() ? "" : " GROUP BY " + sumGroup;
     }
 
     String order() {

@@ -1,7 +1,6 @@
 package io.ledgerconnect.cli.audit;
 
 import io.ledgerconnect.cli.connection.SqlText;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Array;
 import java.sql.Connection;
@@ -20,6 +19,7 @@ final class SideReader {
     private final Connection connection;
     private final Side side;
     private final boolean showsValues;
+    private long nanos;
 
     SideReader(Connection connection, Side side, boolean showsValues) {
         this.connection = connection;
@@ -32,8 +32,9 @@ final class SideReader {
      * often as it is there.
      *
      * @param later keys of rows that changes at or after the position have written, which are not counted
+     * @param sums of the counted rows
      */
-    record Digest(long rows, BigInteger sum, List<Key> later) {
+    record Digest(long rows, BigInteger sum, List<Key> later, Sums sums) {
         boolean isOfSameRows(Digest other) {
             return rows == other.rows && sum.equals(other.sum);
         }
@@ -44,21 +45,67 @@ final class SideReader {
         StringBuilder sql = new StringBuilder("SELECT count(*) FILTER (WHERE NOT " + side.later() + "), coalesce(sum("
                 + side.rowHash() + "::numeric) FILTER (WHERE NOT " + side.later() + "), 0)");
         side.keyTexts().forEach(text -> sql.append(", array_agg(" + text + ") FILTER (WHERE " + side.later() + ")"));
-        sql.append(" FROM " + side.from() + " WHERE " + side.in(range));
+        sql.append(side.summed() + " FROM " + side.from() + " WHERE " + side.in(range));
         if (!without.isEmpty()) {
             sql.append(" AND NOT EXISTS (SELECT FROM " + side.keyList() + " WHERE " + side.isListed() + ")");
         }
+        sql.append(side.grouped());
         try (PreparedStatement query = connection.prepareStatement(sql.toString())) {
             int next = bind(query, 1, range);
             if (!without.isEmpty()) {
                 bind(query, next, without);
             }
-            try (ResultSet row = query.executeQuery()) {
-                row.next();
-                BigDecimal sum = row.getBigDecimal(2);
-                return new Digest(row.getLong(1), sum.toBigIntegerExact(), keys(row, 3));
+            return digest(query);
+        }
+    }
+
+    /** One line, or one for each group that is summed. */
+    private Digest digest(PreparedStatement query) throws SQLException {
+        long rows = 0;
+        BigInteger sum = BigInteger.ZERO;
+        List<Key> later = new ArrayList<>();
+        Sums sums = new Sums();
+        try (ResultSet row = answer(query)) {
+            while (row.next()) {
+                rows += row.getLong(1);
+                sum = sum.add(row.getBigDecimal(2).toBigIntegerExact());
+                later.addAll(keys(row, 3));
+                if (!side.sums().isEmpty()) {
+                    sums.read(row, 3 + side.keyTexts().size(), side.sums().size());
+                }
             }
         }
+        return new Digest(rows, sum, later, sums);
+    }
+
+    /** The sums of the rows of these keys. */
+    Sums sums(Collection<Key> keys) throws SQLException {
+        String sql = "SELECT " + side.summed().substring(2) + " FROM " + side.from() + " JOIN " + side.keyList()
+                + " ON " + side.isWanted() + side.grouped();
+        Sums sums = new Sums();
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            bind(query, 1, keys);
+            try (ResultSet row = answer(query)) {
+                while (row.next()) {
+                    sums.read(row, 1, side.sums().size());
+                }
+            }
+        }
+        return sums;
+    }
+
+    private ResultSet answer(PreparedStatement query) throws SQLException {
+        long start = System.nanoTime();
+        try {
+            return query.executeQuery();
+        } finally {
+            nanos += System.nanoTime() - start;
+        }
+    }
+
+    /** How long the database took for all that was asked here. */
+    long nanos() {
+        return nanos;
     }
 
     private List<Key> keys(ResultSet row, int first) throws SQLException {
@@ -85,7 +132,7 @@ final class SideReader {
                 + side.in(range) + " ORDER BY " + side.order() + " OFFSET " + number + " LIMIT 1";
         try (PreparedStatement query = connection.prepareStatement(sql)) {
             bind(query, 1, range);
-            try (ResultSet row = query.executeQuery()) {
+            try (ResultSet row = answer(query)) {
                 return row.next() ? Optional.of(key(row)) : Optional.empty();
             }
         }
@@ -124,7 +171,7 @@ final class SideReader {
             for (int i = 0; i < names.size(); i++) {
                 query.setString(i + 1, texts.get(names.get(i)));
             }
-            try (ResultSet row = query.executeQuery()) {
+            try (ResultSet row = answer(query)) {
                 row.next();
                 return new Row(
                         key,
@@ -144,7 +191,7 @@ final class SideReader {
 
     private List<Row> read(PreparedStatement query) throws SQLException {
         int first = side.keyTexts().size() + 1;
-        try (ResultSet result = query.executeQuery()) {
+        try (ResultSet result = answer(query)) {
             List<Row> rows = new ArrayList<>();
             while (result.next()) {
                 Array texts = result.getArray(first + 1);

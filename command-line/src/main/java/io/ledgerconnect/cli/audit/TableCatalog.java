@@ -1,5 +1,6 @@
 package io.ledgerconnect.cli.audit;
 
+import io.ledgerconnect.cli.audit.AuditedTable.LeftOut;
 import io.ledgerconnect.cli.audit.AuditedTable.Mode;
 import io.ledgerconnect.cli.audit.AuditedTable.Pair;
 import java.sql.Connection;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Finds the tables of a pipeline on both sides, and how they are compared. */
@@ -51,13 +54,15 @@ final class TableCatalog {
     private final Connection store;
     private final String position;
     private final CapturedColumns captured;
+    private final SumSettings sums;
 
     /** @param ledger as of {@code position} */
-    TableCatalog(Connection ledger, Connection store, String position, CapturedColumns captured) {
+    TableCatalog(Connection ledger, Connection store, String position, CapturedColumns captured, SumSettings sums) {
         this.ledger = ledger;
         this.store = store;
         this.position = position;
         this.captured = captured;
+        this.sums = sums;
     }
 
     /**
@@ -101,15 +106,17 @@ final class TableCatalog {
         Map<String, Column> reporting = columns(store, target);
         List<Pair> pairs = new ArrayList<>();
         List<String> missing = new ArrayList<>();
-        List<String> leftOut = new ArrayList<>();
+        List<LeftOut> leftOut = new ArrayList<>();
         for (Column column : columns(ledger, ledgerTable).values()) {
-            Column other = reporting.get(column.name());
-            if (!captured.isCompared(name, column.name()) || (other == null && column.generated())) {
-                leftOut.add(column.name());
+            Column other = reporting.get(captured.reportingName(name, column.name()));
+            Optional<String> whyNot = captured.whyNot(name, column)
+                    .or(() -> Optional.ofNullable(other == null && column.generated() ? "generated" : null));
+            if (whyNot.isPresent()) {
+                leftOut.add(new LeftOut(column.name(), whyNot.get()));
             } else if (other == null) {
                 missing.add(column.name());
             } else {
-                pairs.add(new Pair(column, other));
+                pairs.add(new Pair(column, other, captured.rule(name, column)));
             }
         }
         Mode mode = mode(target, reporting);
@@ -118,24 +125,32 @@ final class TableCatalog {
                 from,
                 target,
                 mode,
-                mode == Mode.UPSERT ? "" : truncation(target),
-                key(pairs, mode == Mode.UPSERT ? unique(store, target) : unique(ledger, ledgerTable)),
+                mode == Mode.APPEND_ONLY || mode == Mode.APPEND_CHANGES ? truncation(target) : "",
+                mode == Mode.UPSERT
+                        ? key(pairs, pair -> pair.reporting().name(), unique(store, target))
+                        : key(pairs, Pair::name, unique(ledger, ledgerTable)),
                 pairs,
                 missing,
                 leftOut,
+                sums.of(name, pairs),
                 rows);
     }
 
-    /** Empty unless all of them are compared. */
-    private static List<Pair> key(List<Pair> pairs, List<String> names) {
+    /** Empty unless all of them are compared as they are. */
+    private static List<Pair> key(List<Pair> pairs, Function<Pair, String> nameOf, List<String> names) {
         List<Pair> key = new ArrayList<>();
         for (String name : names) {
-            pairs.stream().filter(pair -> pair.name().equals(name)).forEach(key::add);
+            pairs.stream()
+                    .filter(pair -> pair.rule().isEmpty() && nameOf.apply(pair).equals(name))
+                    .forEach(key::add);
         }
         return key.size() == names.size() ? key : List.of();
     }
 
     private Mode mode(String target, Map<String, Column> columns) throws SQLException {
+        if (columns.containsKey("_until_lsn")) {
+            return Mode.HISTORY;
+        }
         if (!columns.containsKey("_op")) {
             return Mode.UPSERT;
         }

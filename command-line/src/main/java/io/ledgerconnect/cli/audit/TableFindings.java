@@ -1,6 +1,7 @@
 package io.ledgerconnect.cli.audit;
 
 import io.ledgerconnect.cli.audit.Difference.Kind;
+import io.ledgerconnect.cli.audit.SideReader.Digest;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +19,13 @@ final class TableFindings {
     private long ledgerRows;
     private long reportingRows;
     private long kept;
-    private BigInteger digest = BigInteger.ZERO;
+    private BigInteger ledgerDigest = BigInteger.ZERO;
+    private BigInteger reportingDigest = BigInteger.ZERO;
+    private final Sums ledgerSums = new Sums();
+    private final Sums reportingSums = new Sums();
+    private final Sums changedSums = new Sums();
+    private long ledgerNanos;
+    private long reportingNanos;
 
     /**
      * A row that has changed since the position, so that it has to be looked at again.
@@ -42,10 +49,30 @@ final class TableFindings {
         return table;
     }
 
-    synchronized void counted(long inLedger, long inReporting, BigInteger ledgerDigest) {
-        ledgerRows += inLedger;
-        reportingRows += inReporting;
-        digest = digest.add(ledgerDigest);
+    synchronized void counted(Digest inLedger, Digest inReporting) {
+        ledgerRows += inLedger.rows();
+        reportingRows += inReporting.rows();
+        ledgerDigest = ledgerDigest.add(inLedger.sum());
+        reportingDigest = reportingDigest.add(inReporting.sum());
+        ledgerSums.add(inLedger.sums());
+        reportingSums.add(inReporting.sums());
+    }
+
+    synchronized void took(long inLedger, long inReporting) {
+        ledgerNanos += inLedger;
+        reportingNanos += inReporting;
+    }
+
+    /**
+     * The ledger's sums of rows that have changed since.
+     *
+     * @param counted whether the ledger's count has them: the reporting store has them no more
+     */
+    synchronized void changed(Sums sums, boolean counted) {
+        changedSums.add(sums);
+        if (!counted) {
+            ledgerSums.add(sums);
+        }
     }
 
     synchronized void add(Difference difference) {
@@ -113,8 +140,36 @@ final class TableFindings {
         return kept;
     }
 
-    synchronized BigInteger digest() {
-        return digest;
+    synchronized BigInteger ledgerDigest() {
+        return ledgerDigest;
+    }
+
+    synchronized BigInteger reportingDigest() {
+        return reportingDigest;
+    }
+
+    /** Of all the ledger's rows as of the position. */
+    synchronized Sums ledgerSums() {
+        return ledgerSums;
+    }
+
+    /** Of the reporting store's rows as of the position. */
+    synchronized Sums reportingSums() {
+        return reportingSums;
+    }
+
+    /** What the ledger had as of the position in rows that have changed or gone since, which are looked at again. */
+    synchronized Sums changedSums() {
+        return changedSums;
+    }
+
+    /** How long the ledger's statements took, together. */
+    synchronized double ledgerSeconds() {
+        return ledgerNanos / 1e9;
+    }
+
+    synchronized double reportingSeconds() {
+        return reportingNanos / 1e9;
     }
 
     synchronized boolean isEqual() {

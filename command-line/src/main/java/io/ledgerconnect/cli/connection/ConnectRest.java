@@ -9,72 +9,132 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /** Asks a worker's REST API about connectors. Changes nothing there. */
 public final class ConnectRest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+    /** A validation asks databases. */
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(90);
     /** A rebalance answers with a conflict, and is over within seconds. */
     private static final int TRIES = 30;
 
     private static final int CONFLICT = 409;
     private static final int NOT_FOUND = 404;
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final HttpClient http;
     private final URI worker;
+    private final RestAccess access;
 
-    public ConnectRest(URI worker) {
+    ConnectRest(URI worker, RestAccess access) {
         if (worker.getHost() == null) {
             throw new CommandException("'" + worker + "' is no address of a worker such as http://localhost:8083");
         }
+        if (worker.getRawUserInfo() != null) {
+            throw new CommandException("--connect contains a password, which everybody on this machine could see: give"
+                    + " --connect-user, and the password in a file or in " + RestOptions.PASSWORD_VARIABLE + '.');
+        }
         this.worker = worker;
+        this.access = access;
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
+        access.secure(builder);
+        this.http = builder.build();
+    }
+
+    public URI worker() {
+        return worker;
     }
 
     /** A connector's configuration, in which placeholders of config providers stand as they were given. */
     public Map<String, String> config(String connector) {
         Map<String, String> config = new LinkedHashMap<>();
-        get(connector, "config")
+        ofConnector(connector, "config")
                 .properties()
                 .forEach(entry -> config.put(entry.getKey(), entry.getValue().asText()));
         return config;
     }
 
     public ConnectorState state(String connector) {
-        return ConnectorState.of(get(connector, "status"));
+        return ConnectorState.of(ofConnector(connector, "status"));
     }
 
-    private JsonNode get(String connector, String what) {
-        String path = "/connectors/"
+    private JsonNode ofConnector(String connector, String what) {
+        return json(request(path(connector, what)).build())
+                .orElseThrow(() ->
+                        new CommandException("The worker at " + worker + " has no connector '" + connector + "'."));
+    }
+
+    /** The path of something of a connector, whose name may have any characters. */
+    public static String path(String connector, String what) {
+        return "/connectors/"
                 + URLEncoder.encode(connector, StandardCharsets.UTF_8).replace("+", "%20") + '/' + what;
-        HttpRequest request = HttpRequest.newBuilder(worker.resolve(path))
-                .timeout(REQUEST_TIMEOUT)
-                .build();
+    }
+
+    /** What a path answers; empty where there is no such thing. */
+    public Optional<JsonNode> get(String path) {
+        return json(request(path).build());
+    }
+
+    /** Asks a plugin about a configuration. Nothing is changed by it. */
+    public Optional<JsonNode> validate(String plugin, Map<String, String> config) {
+        String path = "/connector-plugins/" + plugin + "/config/validate";
+        try {
+            return json(request(path)
+                    .header("Content-Type", "application/json")
+                    .PUT(BodyPublishers.ofString(JSON.writeValueAsString(config)))
+                    .build());
+        } catch (JsonProcessingException e) {
+            throw new CommandException("The configuration cannot be sent as JSON.", e);
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(worker.resolve(path)).timeout(REQUEST_TIMEOUT);
+        access.authorization().ifPresent(value -> request.header("Authorization", value));
+        return request;
+    }
+
+    /** Empty where there is no such thing. */
+    private Optional<JsonNode> json(HttpRequest request) {
         HttpResponse<String> answer = send(request);
         for (int i = 1; answer.statusCode() == CONFLICT && i < TRIES; i++) {
             answer = sendAgain(request);
         }
-        if (answer.statusCode() == NOT_FOUND) {
-            throw new CommandException("The worker at " + worker + " has no connector '" + connector + "'.");
-        }
-        if (answer.statusCode() != 200) {
-            throw new CommandException(
-                    "The worker at " + worker + " answers " + answer.statusCode() + " to GET " + path);
+        switch (answer.statusCode()) {
+            case 200 -> {}
+            case NOT_FOUND -> {
+                return Optional.empty();
+            }
+            case UNAUTHORIZED, FORBIDDEN -> throw notAdmitted(answer.statusCode());
+            default ->
+                throw new CommandException("The worker at " + worker + " answers " + answer.statusCode() + " to "
+                        + request.method() + ' ' + request.uri().getRawPath());
         }
         try {
-            return JSON.readTree(answer.body());
+            return Optional.of(JSON.readTree(answer.body()));
         } catch (JsonProcessingException e) {
             throw new CommandException("What answers at " + worker + " is no Connect worker: it sends no JSON.", e);
         }
+    }
+
+    private CommandException notAdmitted(int status) {
+        return new CommandException("The worker at " + worker + " does not admit "
+                + access.user().map(name -> "'" + name + "'").orElse("anybody without a name") + " (" + status
+                + "): give --connect-user, and the password by --connect-password-file or "
+                + RestOptions.PASSWORD_VARIABLE + '.');
     }
 
     private HttpResponse<String> sendAgain(HttpRequest request) {
@@ -89,6 +149,11 @@ public final class ConnectRest {
     private HttpResponse<String> send(HttpRequest request) {
         try {
             return http.send(request, BodyHandlers.ofString());
+        } catch (SSLException e) {
+            throw new CommandException(
+                    "The worker at " + worker + " is not trusted, or does not trust this client: " + e.getMessage()
+                            + ". --connect-ca names who vouches for it, --connect-keystore who this is.",
+                    e);
         } catch (IOException e) {
             throw new CommandException("No Connect worker answers at " + worker + '.', e);
         } catch (InterruptedException e) {

@@ -1,9 +1,9 @@
 package io.ledgerconnect.cli.connection;
 
 import io.ledgerconnect.cli.CommandException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,12 +32,16 @@ public final class ConnectorSettings {
         return Optional.ofNullable(settings.get(setting));
     }
 
-    /** The values of all settings whose names match. */
-    public List<String> matching(Pattern names) {
-        return settings.entrySet().stream()
-                .filter(setting -> names.matcher(setting.getKey()).matches())
-                .map(Map.Entry::getValue)
-                .toList();
+    /** All settings whose names match. */
+    public Map<String, String> matching(Pattern names) {
+        Map<String, String> found = new TreeMap<>(settings);
+        found.keySet().removeIf(name -> !names.matcher(name).matches());
+        return found;
+    }
+
+    /** All of them, with the placeholders. */
+    public Map<String, String> all() {
+        return settings;
     }
 
     /** Fails unless the connector is of this class. */
@@ -60,6 +64,15 @@ public final class ConnectorSettings {
                         .matcher(value)
                         .replaceAll(match -> Matcher.quoteReplacement(
                                 replacement(setting, match.group(1), match.group(2), instead))));
+    }
+
+    /** A setting without placeholders; empty where it is not given, or one cannot be filled in. */
+    public Optional<String> resolvedIfKnown(String setting) {
+        try {
+            return resolved(setting, "");
+        } catch (CommandException e) {
+            return Optional.empty();
+        }
     }
 
     private String replacement(String setting, String provider, String name, String instead) {

@@ -42,6 +42,16 @@ public record ConnectorState(String state, List<String> tasks, Optional<String> 
                 || List.of(FAILED, "PAUSED", "STOPPED").contains(state);
     }
 
+    /** Whether it, or a task, has failed. */
+    public boolean isFailed() {
+        return state.equals(FAILED) || tasks.contains(FAILED);
+    }
+
+    /** Whether all of it runs. */
+    public boolean isRunning() {
+        return state.equals(RUNNING) && tasks.stream().allMatch(RUNNING::equals);
+    }
+
     /** For people: {@code RUNNING, 2 tasks}, or what is wrong. */
     public String describe() {
         long running = tasks.stream().filter(RUNNING::equals).count();

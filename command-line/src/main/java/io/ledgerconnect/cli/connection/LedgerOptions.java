@@ -1,9 +1,9 @@
 package io.ledgerconnect.cli.connection;
 
 import io.ledgerconnect.cli.CommandException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** Which ledger is read: given here, or by the source connector's configuration. */
@@ -44,8 +44,8 @@ public final class LedgerOptions {
      */
     public record Ledger(DatabaseAddress address, Optional<ConnectorSettings> connector) {}
 
-    public Ledger resolve(Environment environment, Optional<URI> worker) {
-        Optional<ConnectorSettings> settings = settings(environment, worker);
+    public Ledger resolve(Environment environment, Optional<ConnectRest> worker) {
+        Optional<ConnectorSettings> settings = connectorSettings(environment, worker);
         Given given = new Given(environment, settings);
         String found = given.value(url, "--ledger", URL_VARIABLE, "")
                 .or(() -> settings.map(LedgerOptions::url))
@@ -58,7 +58,7 @@ public final class LedgerOptions {
                         given.value(user, "--ledger-user", USER_VARIABLE, "database.user")
                                 .orElse(null),
                         given.value(
-                                        StoreOptions.passwordOf(passwordFile),
+                                        PasswordFile.read(passwordFile),
                                         "--ledger-password-file",
                                         PASSWORD_VARIABLE,
                                         "database.password")
@@ -77,14 +77,19 @@ public final class LedgerOptions {
                         .orElse("");
     }
 
-    private Optional<ConnectorSettings> settings(Environment environment, Optional<URI> worker) {
+    /** Takes this connector unless one was named; null for none. */
+    public void useConnector(Supplier<String> name) {
+        connector = connector == null ? name.get() : connector;
+    }
+
+    /** The source connector's configuration, where one is named. */
+    public Optional<ConnectorSettings> connectorSettings(Environment environment, Optional<ConnectRest> worker) {
         if (connector == null) {
             return Optional.empty();
         }
-        URI address = worker.orElseThrow(
+        ConnectRest rest = worker.orElseThrow(
                 () -> new CommandException("--source-connector needs --connect: the worker that knows it."));
-        ConnectorSettings settings =
-                new ConnectorSettings(connector, new ConnectRest(address).config(connector), environment);
+        ConnectorSettings settings = new ConnectorSettings(connector, rest.config(connector), environment);
         settings.requireClass("LedgerSourceConnector", "source of Ledger Connect");
         return Optional.of(settings);
     }

@@ -1,12 +1,11 @@
 package io.ledgerconnect.cli.connection;
 
 import io.ledgerconnect.cli.CommandException;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which reporting store is asked, and which pipeline: given here, or by the sink connector's configuration. */
@@ -31,31 +30,31 @@ public final class StoreOptions {
             description = "File whose first line is the role's password; or " + PASSWORD_VARIABLE + ", or ~/.pgpass.")
     private Path passwordFile;
 
-    @Option(
-            names = "--connect",
-            paramLabel = "URL",
-            description = "A Connect worker's REST API. What is not given above is taken from --connector's settings.")
-    private URI worker;
+    @Mixin
+    private RestOptions restOptions;
 
-    @Option(names = "--connector", paramLabel = "NAME", description = "The sink connector there.")
+    @Option(names = "--connector", paramLabel = "NAME", description = "The sink connector at --connect.")
     private String connector;
 
     @Option(names = "--pipeline", paramLabel = "NAME", description = "One pipeline; all of the store by default.")
     private String pipeline;
 
-    /** The worker's REST API, where it is named. */
-    public Optional<URI> worker() {
-        return Optional.ofNullable(worker);
+    private Optional<ConnectRest> rest = Optional.empty();
+
+    /** The worker's REST API, where it is named, once this is resolved. */
+    public Optional<ConnectRest> rest() {
+        return rest;
     }
 
-    /** The connector to ask about its state, where one is named. */
+    /** The connector to ask about its state, where one is named, once this is resolved. */
     public Optional<ConnectorState> connectorState() {
-        return isOverRest() ? Optional.of(new ConnectRest(worker).state(connector)) : Optional.empty();
+        return connector == null ? Optional.empty() : rest.map(worker -> worker.state(connector));
     }
 
     /** Puts together what is given. */
     public Store resolve(Environment environment) {
-        Optional<ConnectorSettings> settings = isOverRest() ? Optional.of(settings(environment)) : Optional.empty();
+        rest = restOptions.resolve(environment);
+        Optional<ConnectorSettings> settings = connectorSettings(environment, rest);
         Given given = new Given(environment, settings);
         String foundUrl = given.value(url, "--store", URL_VARIABLE, "connection.url")
                 .orElseThrow(() -> new CommandException("Which reporting store? Give --store, or " + URL_VARIABLE
@@ -65,7 +64,11 @@ public final class StoreOptions {
                 checked(foundUrl, "--store", PASSWORD_VARIABLE),
                 given.value(user, "--store-user", USER_VARIABLE, "connection.user")
                         .orElse(null),
-                given.value(passwordOf(passwordFile), "--store-password-file", PASSWORD_VARIABLE, "connection.password")
+                given.value(
+                                PasswordFile.read(passwordFile),
+                                "--store-password-file",
+                                PASSWORD_VARIABLE,
+                                "connection.password")
                         .orElse(null));
         return new Store(address, pipeline(settings), settings);
     }
@@ -76,16 +79,25 @@ public final class StoreOptions {
                         of -> of.resolved("pipeline.name", "--pipeline").orElse(of.connector())));
     }
 
-    private boolean isOverRest() {
-        if (connector != null && worker == null) {
-            throw new CommandException("--connector needs --connect: the worker that knows it.");
-        }
-        return connector != null;
+    /** The worker's REST API, where it is named. */
+    public Optional<ConnectRest> rest(Environment environment) {
+        return restOptions.resolve(environment);
     }
 
-    private ConnectorSettings settings(Environment environment) {
-        ConnectorSettings settings =
-                new ConnectorSettings(connector, new ConnectRest(worker).config(connector), environment);
+    /** Takes this connector unless one was named; null for none. */
+    public void useConnector(Supplier<String> name) {
+        connector = connector == null ? name.get() : connector;
+    }
+
+    /** The sink connector's configuration, where one is named. */
+    public Optional<ConnectorSettings> connectorSettings(Environment environment, Optional<ConnectRest> of) {
+        return Optional.ofNullable(connector).map(name -> settings(name, environment, of));
+    }
+
+    private static ConnectorSettings settings(String name, Environment environment, Optional<ConnectRest> of) {
+        ConnectRest worker =
+                of.orElseThrow(() -> new CommandException("--connector needs --connect: the worker that knows it."));
+        ConnectorSettings settings = new ConnectorSettings(name, worker.config(name), environment);
         settings.requireClass(SINK_CLASS, "sink of Ledger Connect");
         return settings;
     }
@@ -100,16 +112,5 @@ public final class StoreOptions {
                     + " put it into a file, or into " + passwordVariable + '.');
         }
         return url;
-    }
-
-    static String passwordOf(Path file) {
-        if (file == null) {
-            return null;
-        }
-        try {
-            return Files.readString(file).lines().findFirst().orElse("");
-        } catch (IOException e) {
-            throw new CommandException("The password file " + file + " cannot be read.", e);
-        }
     }
 }

@@ -87,7 +87,10 @@ public final class Quickstart {
                     .withSeed(options.seed());
             try (LedgerWorkload workload = new LedgerWorkload(pipeline.app(), settings)) {
                 AuditReport report = show(pipeline, workload, interrupts);
-                return report.isClean() ? 0 : NOT_EQUAL;
+                Evidence evidence = Evidence.of(pipeline, projectRoot);
+                terminal.println("ledger-connect audit: " + evidence.said() + " The evidence: "
+                        + projectRoot.relativize(evidence.page()));
+                return report.isClean() && evidence.isEqual() ? 0 : NOT_EQUAL;
             } catch (PipelineException | TestbedException e) {
                 keepLog(pipeline.workers().get(0));
                 throw e;
