@@ -8,6 +8,7 @@ import java.util.Map;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -89,5 +90,28 @@ class SessionSettingsTest {
                     .extracting(change -> RunningTask.key(change).getInt32("id"))
                     .containsExactly(1, 2);
         }
+    }
+
+    /** Else every chunk of a snapshot would read the whole table. */
+    @Test
+    @Timeout(60)
+    void doNotMakeTheSnapshotReadATableAgainAndAgain() throws Exception {
+        LedgerServer.execute(
+                database,
+                "CREATE TABLE entries (id int PRIMARY KEY, body text)",
+                "INSERT INTO entries SELECT i, repeat('x', 1000) FROM generate_series(1, 7000) i",
+                "VACUUM ANALYZE entries",
+                "ALTER DATABASE " + database + " SET enable_tidscan = off");
+        String read = "SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'entries'";
+        long before = Long.parseLong(LedgerServer.ask(database, read));
+        try (RunningTask task = new RunningTask(settings)) {
+            task.pollUntil(RunningTask::isWatermark);
+            assertThat(task.changes()).hasSize(7000);
+        }
+        long after = before;
+        while (after - before < 7000) { // the session's statistics come when it has ended
+            after = Long.parseLong(LedgerServer.ask(database, read));
+        }
+        assertThat(after - before).isLessThan(14_000);
     }
 }

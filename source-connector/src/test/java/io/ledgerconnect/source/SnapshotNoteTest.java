@@ -103,4 +103,67 @@ class SnapshotNoteTest {
             assertThat(task.changes()).hasSize(100);
         }
     }
+
+    private void emit(String content) throws Exception {
+        LedgerServer.execute(
+                database,
+                "SELECT pg_logical_emit_message(true, 'ledger-connect snapshot t " + database + "', '" + content
+                        + "')");
+    }
+
+    /** Captures a whole snapshot and a change, of which no offset is stored. */
+    private SourceRecord firstOfSnapshot() throws Exception {
+        try (RunningTask task = new RunningTask(settings)) {
+            task.pollUntil(RunningTask::isWatermark);
+            LedgerServer.execute(database, "UPDATE accounts SET balance = 1 WHERE id = 1");
+            return sent(task).get(0);
+        }
+    }
+
+    private void expectToGoOnAfterIt() throws Exception {
+        try (RunningTask task = new RunningTask(settings)) {
+            assertThat(sent(task)).extracting(RunningTask::operation).containsExactly("u");
+        }
+    }
+
+    /** Anyone may write a message with any prefix. */
+    @Test
+    void whatOnlyLooksLikeOneIsPassedOverWithOneWarning() throws Exception {
+        firstOfSnapshot();
+        emit("version=1&secret");
+        emit("x=%zz");
+        String log = Logged.during(this::expectToGoOnAfterIt);
+        assertThat(log.split("is no such note", -1)).hasSize(2);
+        assertThat(log).contains("'ledger-connect snapshot t " + database + "'").doesNotContain("secret");
+    }
+
+    /** A worker that was thought dead writes on. */
+    @Test
+    void oneThatIsBehindDoesNotTakeThePlaceOfAFurtherOne() throws Exception {
+        SourceRecord first = firstOfSnapshot();
+        emit(SourceOffset.parse(first.sourceOffset()).encode());
+        expectToGoOnAfterIt();
+    }
+
+    @Test
+    void thatCannotBeWrittenIsWarnedOfOnce() throws Exception {
+        String role = "unprivileged_" + database;
+        LedgerServer.execute(
+                database,
+                "CREATE ROLE " + role + " LOGIN REPLICATION",
+                "GRANT SELECT ON accounts TO " + role,
+                "CREATE PUBLICATION ledger_connect FOR TABLE accounts",
+                "DO $$ DECLARE f regprocedure; BEGIN FOR f IN SELECT oid FROM pg_proc WHERE proname ="
+                        + " 'pg_logical_emit_message' LOOP EXECUTE 'REVOKE EXECUTE ON FUNCTION ' || f || ' FROM public';"
+                        + " END LOOP; END $$");
+        settings.put("database.user", role);
+        String log = Logged.during(() -> {
+            try (RunningTask task = new RunningTask(settings)) {
+                task.pollUntil(RunningTask::isWatermark);
+                sent(task);
+            }
+        });
+        assertThat(log.split("cannot be noted in the ledger's WAL", -1)).hasSize(2);
+        assertThat(log).contains("Grant role " + role + " EXECUTE on function pg_logical_emit_message");
+    }
 }

@@ -51,6 +51,7 @@ final class SessionLedger {
     private final long openedMicros;
 
     private ServerTime latest;
+    private boolean warnedOfNotes;
 
     SessionLedger(Connection connection, SourceConfig config, LedgerDatabase database, CaptureWatch watch)
             throws SQLException {
@@ -151,7 +152,14 @@ final class SessionLedger {
 
     /** Notes in the WAL how far Kafka has a snapshot; what the WAL had before is on the server's disk then. */
     void noteSnapshot(SourceOffset reached) {
-        SnapshotNote.write(connection, config, reached);
+        try {
+            SnapshotNote.write(connection, config, reached);
+        } catch (SQLException e) {
+            if (!warnedOfNotes) {
+                warnedOfNotes = true;
+                SnapshotNote.warnOfUnwritten(config, e);
+            }
+        }
     }
 
     /** What an earlier worker noted of its snapshot, and did not live to store as an offset. */

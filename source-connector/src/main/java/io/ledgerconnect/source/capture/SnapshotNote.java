@@ -1,5 +1,6 @@
 package io.ledgerconnect.source.capture;
 
+import io.ledgerconnect.common.position.Lsn;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.decode.LogicalMessage;
 import io.ledgerconnect.source.offset.SourceOffset;
@@ -32,19 +33,21 @@ final class SnapshotNote {
 
     private SnapshotNote() {}
 
-    /** Writes the restart point. Where it cannot be written, a worker that is killed too soon begins anew. */
-    static void write(Connection control, SourceConfig config, SourceOffset offset) {
-        try {
-            emit(control, config, offset.encode());
-        } catch (SQLException e) {
-            LOG.warn(
-                    "That the snapshot of {} was sent cannot be noted in the ledger's WAL: {} (SQLSTATE {}). If this"
-                            + " worker is killed before it has stored an offset, the capture begins anew with a fresh"
-                            + " snapshot",
-                    config.topicPrefix(),
-                    e.getMessage(),
-                    e.getSQLState());
-        }
+    /** Writes the restart point. */
+    static void write(Connection control, SourceConfig config, SourceOffset offset) throws SQLException {
+        emit(control, config, offset.encode());
+    }
+
+    /** Where it cannot be written, a worker that is killed too soon begins anew. */
+    static void warnOfUnwritten(SourceConfig config, SQLException failure) {
+        LOG.warn(
+                "How far the snapshot of {} was sent cannot be noted in the ledger's WAL: {} (SQLSTATE {}). If this"
+                        + " worker is killed before it has stored an offset, the capture begins anew with a fresh"
+                        + " snapshot. Grant role {} EXECUTE on function pg_logical_emit_message",
+                config.topicPrefix(),
+                failure.getMessage(),
+                failure.getSQLState(),
+                config.connection().user());
     }
 
     /** Makes what was written void: the next capture begins with a fresh snapshot. */
@@ -66,7 +69,8 @@ final class SnapshotNote {
     }
 
     /**
-     * The last note between where the slot stands and {@code endLsn}.
+     * The furthest note between where the slot stands and {@code endLsn}, of those that none made void: a worker that
+     * was thought dead may write one that is behind. What nobody can read is passed over: anyone may write a message.
      *
      * @param stream of the slot's messages, from where it stands
      * @param stopped whether to end without an answer
@@ -75,20 +79,53 @@ final class SnapshotNote {
     static Optional<SourceOffset> find(
             ReplicationStream stream, SourceConfig config, long endLsn, BooleanSupplier stopped)
             throws SQLException, InterruptedException {
-        String found = NOTHING;
+        Found found = new Found(config);
         while (!stopped.getAsBoolean()) {
             ByteBuffer message = stream.readPending();
             if (message != null) {
-                found = LogicalMessage.of(message)
+                LogicalMessage.of(message)
                         .filter(logical -> logical.prefix().equals(prefix(config)))
-                        .map(LogicalMessage::text)
-                        .orElse(found);
+                        .ifPresent(found::take);
             } else if (Long.compareUnsigned(stream.lastReceivedLsn(), endLsn) >= 0) {
-                return found.isEmpty() ? Optional.empty() : Optional.of(SourceOffset.decode(found));
+                return found.furthest;
             } else {
                 LockSupport.parkNanos(IDLE_PAUSE_NANOS);
             }
         }
         throw new InterruptedException();
+    }
+
+    private static final class Found {
+        private final SourceConfig config;
+        private Optional<SourceOffset> furthest = Optional.empty();
+        private boolean warned;
+
+        Found(SourceConfig config) {
+            this.config = config;
+        }
+
+        void take(LogicalMessage note) {
+            String text = note.text();
+            try {
+                // Of two at one place the later counts: it knows up to where rows were left to their changes.
+                furthest = text.equals(NOTHING)
+                        ? Optional.empty()
+                        : SnapshotResumption.further(Optional.of(SourceOffset.decode(text)), furthest);
+            } catch (IllegalArgumentException e) {
+                warn(note.lsn());
+            }
+        }
+
+        private void warn(long lsn) {
+            if (!warned) {
+                warned = true;
+                LOG.warn(
+                        "The logical message at {} in the ledger's WAL has the prefix '{}', under which this capture notes"
+                                + " its snapshots, but is no such note. It is passed over, like others that may follow: the"
+                                + " capture goes on from the furthest note that can be read, or from the stored offset",
+                        Lsn.format(lsn),
+                        prefix(config));
+            }
+        }
     }
 }

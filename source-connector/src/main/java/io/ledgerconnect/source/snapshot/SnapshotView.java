@@ -19,7 +19,7 @@ public final class SnapshotView implements AutoCloseable {
 
     /** Settings of a session: rows are asked for by their places, and have to come in that order. */
     public static final String IN_ORDER =
-            "SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off;"
+            "SET enable_tidscan = on; SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off;"
                     + " SET synchronize_seqscans = off; SET max_parallel_workers_per_gather = 0; SET jit = off";
 
     private final List<Connection> connections = new ArrayList<>();
