@@ -135,6 +135,26 @@ class RequestedSnapshotTest {
         }
     }
 
+    /** Pieces grow where few rows meet the condition. */
+    @Test
+    void rowsThatLieCloseAfterFewComeInSmallPieces() throws Exception {
+        LedgerServer.execute(
+                database,
+                "CREATE TABLE lines (id int PRIMARY KEY, v text)",
+                "INSERT INTO lines SELECT i, repeat('x', 100) FROM generate_series(1, 150000) i");
+        ask("first", "public.lines");
+        settings.put("snapshot.request.condition.public.lines", "id > 100000");
+        try (RunningTask task = started()) {
+            pollToTheEnd(task, "first");
+            assertThat(reads(task.received)).isEqualTo(50_000);
+            Map<Long, Long> rowsByPiece = task.received.stream()
+                    .filter(RequestedSnapshotTest::isRead)
+                    .collect(Collectors.groupingBy(
+                            sent -> RunningTask.position(sent).position().commitLsn(), Collectors.counting()));
+            assertThat(rowsByPiece.values()).allMatch(rows -> rows < 12_000);
+        }
+    }
+
     /** What was sent after the stored offset is sent again, and it is the same. */
     @Test
     void goesOnAfterARestartAndRepeatsWhatItSent() throws Exception {

@@ -42,6 +42,9 @@ final class RequestRunner implements AutoCloseable {
     private final Backoff backoff = new Backoff();
     private final Thread thread;
     private volatile Connection connection;
+    /** The request that was read last; empty when others know that it is over. */
+    private String owned = "";
+
     private volatile boolean closed;
 
     /** Begins to look for requests. */
@@ -82,7 +85,8 @@ final class RequestRunner implements AutoCloseable {
         if (closed) {
             return;
         }
-        LOG.warn("A snapshot that was asked for is interrupted and will be gone on with: {}", fault.getMessage());
+        LOG.warn("A snapshot that was asked for is interrupted and will be gone on with: {}", fault.toString());
+        LOG.debug("What interrupted it", fault);
         try {
             Thread.sleep(backoff.next().toMillis());
         } catch (InterruptedException e) {
@@ -98,16 +102,21 @@ final class RequestRunner implements AutoCloseable {
         Optional<SnapshotRequest> first = view.requests().open().stream()
                 .filter(request -> request.owner().isEmpty() || request.owner().equals(config.slotName()))
                 .findFirst();
-        if (asked.isPresent()) {
+        if (!owned.isEmpty() && view.requests().find(owned).isEmpty()) {
+            // Read whole, or stopped by a signal that others may not take for one.
+            rows.write(connection(), RequestMessage.end(owned));
+            owned = "";
+        } else if (asked.isPresent()) {
             takeOver(asked.get());
         } else if (first.isPresent() && first.get().owner().isEmpty()) {
             takeOver(first.get());
         } else if (first.isPresent()) {
+            owned = first.get().id();
             piece(first.get());
         } else {
             disconnect();
         }
-        return asked.isPresent() || first.isPresent();
+        return asked.isPresent() || first.isPresent() || !owned.isEmpty();
     }
 
     private void takeOver(SnapshotRequest request) throws SQLException, InterruptedException {
@@ -128,6 +137,12 @@ final class RequestRunner implements AutoCloseable {
         rows.write(connection(), RequestMessage.window(request.id(), piece));
         await(view -> isOpen(view, request.id(), piece) || isPast(view, request));
         if (!isOpen(requested.view(), request.id(), piece)) {
+            if (!isPast(requested.view(), request)) {
+                LOG.info(
+                        "The snapshot '{}' that was asked for waits: the stream is behind what the ledger has written, and its"
+                                + " changes go first",
+                        request.id());
+            }
             return;
         }
         try {

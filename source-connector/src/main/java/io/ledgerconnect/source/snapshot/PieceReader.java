@@ -19,7 +19,9 @@ import org.postgresql.copy.CopyOut;
  */
 public final class PieceReader {
     private static final int USUAL_BYTES = 1 << 19;
-    private static final int MOST_BYTES = 1 << 24;
+    /** Of more than one block: some ten thousand narrow rows, which are records all at once. */
+    private static final int MOST_BYTES = 1 << 20;
+
     private static final long USUAL_NANOS = 50_000_000;
     private static final int MOST_BLOCKS = 1 << 16;
 
@@ -73,7 +75,7 @@ public final class PieceReader {
      * Reads a piece in the connection's transaction.
      *
      * @param condition SQL, or empty
-     * @return empty when it is larger than memory should hold: the next is smaller
+     * @return empty when it is larger than memory should hold: the connection is closed then, and the next is smaller
      */
     public Optional<PieceRows> read(Connection connection, SnapshotTable table, Extent extent, String condition)
             throws SQLException {
@@ -85,8 +87,8 @@ public final class PieceReader {
         for (byte[] message = copy.readFromCopy(); message != null; message = copy.readFromCopy()) {
             bytes.writeBytes(message);
             if (bytes.size() > MOST_BYTES && extent.to() - extent.from() > 1) {
-                copy.cancelCopy();
                 blocks = Math.max(1, blocks / 16);
+                connection.abort(Runnable::run); // sooner over than a COPY that is cancelled
                 return Optional.empty();
             }
         }
