@@ -144,4 +144,21 @@ class LogicalMessagesTest {
                     .isEqualTo("6869");
         }
     }
+
+    /** The commit record then begins where the message ends. */
+    @Test
+    void oneOutsideOfATransactionDoesNotCoverTheCommitThatFollowsIt() throws Exception {
+        settings.put("snapshot.mode", "no_data");
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            task.pollUntil(RunningTask::isWatermark);
+            LedgerServer.execute(
+                    database, "BEGIN; INSERT INTO accounts VALUES (1); " + emit(false, "p", "1") + "; COMMIT");
+            task.store(task.pollUntil(sent -> sent.topic().equals("t.message")));
+        }
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            assertThat(task.pollThroughNow(database))
+                    .extracting(SourceRecord::topic)
+                    .containsExactly("t.public.accounts");
+        }
+    }
 }

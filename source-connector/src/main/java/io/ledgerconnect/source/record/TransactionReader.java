@@ -257,19 +257,22 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         change(rows, Operation.READ, row, null, false, row);
     }
 
-    /** Outside of transactions it stands for one of its own, at the address where it was written. */
+    /**
+     * Outside of transactions it stands for one of its own, just before the address at which the server gives it: there
+     * the commit record of another may begin.
+     */
     private void event(LogicalMessage message) {
         if (!messages.includes(message)) {
             return;
         }
         boolean alone = transaction == null;
         if (alone) {
-            begin(message.lsn(), knownMicros > 0 ? knownMicros : records.nowMicros(), Transaction.NONE);
+            begin(message.lsn() - 1, knownMicros > 0 ? knownMicros : records.nowMicros(), Transaction.NONE);
         }
         send(message);
         if (alone) {
             transaction = null;
-            readThrough(message.lsn() + 1);
+            readThrough(message.lsn());
             buffer.endTransaction();
         }
     }
