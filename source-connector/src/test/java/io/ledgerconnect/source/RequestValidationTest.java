@@ -51,6 +51,35 @@ class RequestValidationTest extends ValidationFixture {
     }
 
     @Test
+    void acceptsKeys() {
+        settings.put("snapshot.request.keys.public.accounts", "[{\"id\": \"7\"}, {\"id\": 8}]");
+        expectNothing();
+    }
+
+    @Test
+    void namesKeysThatAreNone() {
+        settings.put("snapshot.request.keys.public.accounts", "[{\"id\": \"7\"}, {\"id\": null}]");
+        expect("snapshot.request.keys.public.accounts", "JSON array", "element 2 has no value of column id");
+        settings.put("snapshot.request.keys.public.accounts", "[{\"id\": ");
+        expect("snapshot.request.keys.public.accounts", "it is no JSON");
+        settings.put("snapshot.request.keys.public.accounts", "[]");
+        expect("snapshot.request.keys.public.accounts", "no array of objects");
+    }
+
+    @Test
+    void namesKeysOfOtherColumns() {
+        settings.put("snapshot.request.keys.public.accounts", "[{\"owner\": \"7\"}]");
+        expect("snapshot.request.keys.public.accounts", "by [owner], and their key is [id]");
+    }
+
+    @Test
+    void namesKeysBesideACondition() {
+        settings.put("snapshot.request.condition.public.accounts", "true");
+        settings.put("snapshot.request.keys.public.accounts", "[{\"id\": 8}]");
+        expect("snapshot.request.keys.public.accounts", "leave one out");
+    }
+
+    @Test
     void namesASignalTableThatIsNotCaptured() {
         settings.put("signal.data.collection", "public.signals");
         expect("signal.data.collection", "is not captured", "CREATE TABLE public.signals");

@@ -5,6 +5,7 @@ import io.ledgerconnect.source.catalog.LedgerTable;
 import io.ledgerconnect.source.catalog.Publication;
 import io.ledgerconnect.source.catalog.TableFile;
 import io.ledgerconnect.source.catalog.TableFiles;
+import io.ledgerconnect.source.config.AskedKeys;
 import io.ledgerconnect.source.config.SnapshotAsked;
 import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.offset.SnapshotRequest;
@@ -42,6 +43,8 @@ final class RequestedRows {
 
     private static final long RETRY_MILLIS = 20;
     private static final int VISIBLE_ATTEMPTS = 250;
+    private static final int KEYS_OF_A_PIECE = 500;
+    private static final String DATA_EXCEPTION = "22";
 
     private final SourceConfig config;
     private final StreamIdentity identity;
@@ -65,16 +68,18 @@ final class RequestedRows {
      */
     Optional<SnapshotRequest> resolve(Connection connection, SnapshotRequest request, Optional<SnapshotAsked> asked)
             throws SQLException {
-        Map<String, String> conditions = asked.filter(of -> of.id().equals(request.id()))
-                .map(SnapshotAsked::conditions)
-                .orElse(Map.of());
+        Optional<SnapshotAsked> own = asked.filter(of -> of.id().equals(request.id()));
+        Map<String, String> conditions = own.map(SnapshotAsked::conditions).orElse(Map.of());
+        Map<String, String> keys = own.map(SnapshotAsked::keys).orElse(Map.of());
         List<SnapshotRequest.Table> tables = new ArrayList<>();
         for (LedgerTable table : captured(connection, any -> true)) {
             request.tables().stream()
                     .filter(wanted -> matches(wanted.name(), table.name()))
                     .findFirst()
                     .ifPresent(wanted -> tables.add(new SnapshotRequest.Table(
-                            table.name(), conditions.getOrDefault(table.name(), wanted.condition()))));
+                            table.name(),
+                            conditions.getOrDefault(table.name(), wanted.condition()),
+                            keys.containsKey(table.name()))));
         }
         if (tables.isEmpty()) {
             LOG.warn(
@@ -130,6 +135,9 @@ final class RequestedRows {
             return true;
         }
         SnapshotTable table = table(connection, found.get(0));
+        if (request.table().isByKeys()) {
+            return sendKeyed(connection, request, table);
+        }
         measure(connection, request);
         PieceReader.Extent extent = reader.next(table.files(), request.place());
         if (extent.file().isEmpty()) {
@@ -158,6 +166,54 @@ final class RequestedRows {
                 connection.rollback();
                 connection.setAutoCommit(true);
             }
+        }
+    }
+
+    /** The next of the rows that are asked for by their keys. */
+    private boolean sendKeyed(Connection connection, SnapshotRequest request, SnapshotTable table)
+            throws SQLException, InterruptedException {
+        AskedKeys keys = keys(request);
+        int from = (int) request.place().block();
+        int to = Math.min(keys.keys().size(), from + KEYS_OF_A_PIECE);
+        boolean isLast = to == keys.keys().size();
+        connection.setAutoCommit(false);
+        try {
+            Optional<PieceRows> rows = inState(
+                    connection,
+                    PieceReader.name(table),
+                    () -> Optional.of(PieceReader.read(connection, table, keys.part(from, to))));
+            if (rows.isPresent()) {
+                FilePlace next = new FilePlace(0, 0, to, keys.keys().size());
+                write(connection, RequestMessage.rows(request.id(), request.pieces() + 1, next, isLast, rows));
+                connection.commit();
+            }
+            return rows.isPresent();
+        } catch (SQLException e) {
+            if (String.valueOf(e.getSQLState()).startsWith(DATA_EXCEPTION)) {
+                // Without what the server says of it, which quotes the value.
+                throw new ConnectException(SnapshotAsked.KEYS + request.table().name()
+                        + " has a text that is no value of its column's type, among the " + (to - from)
+                        + " from number "
+                        + (from + 1) + " on (SQLSTATE " + e.getSQLState() + ')');
+            }
+            throw e;
+        } finally {
+            if (!connection.isClosed()) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    private AskedKeys keys(SnapshotRequest request) {
+        String setting = SnapshotAsked.KEYS + request.table().name();
+        try {
+            return config.askedSnapshot()
+                    .filter(asked -> asked.id().equals(request.id()))
+                    .flatMap(asked -> asked.keysOf(request.table().name()))
+                    .orElseThrow(() -> new ConnectException(setting + " has the keys no more that it asked for"));
+        } catch (IllegalArgumentException e) {
+            throw new ConnectException(setting + " cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -205,22 +261,37 @@ final class RequestedRows {
     private Optional<PieceRows> read(
             Connection connection, SnapshotTable table, PieceReader.Extent extent, String condition)
             throws SQLException, InterruptedException {
+        TableFile file = extent.file().orElseThrow();
+        return inState(
+                connection,
+                "ONLY " + PieceReader.name(table, file),
+                () -> isStill(connection, file) ? reader.read(connection, table, extent, condition) : Optional.empty());
+    }
+
+    private static boolean isStill(Connection connection, TableFile file) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            String fileNode = ask(
+                    statement, "SELECT pg_catalog.pg_relation_filenode(" + Integer.toUnsignedString(file.oid()) + ")");
+            return Long.toString(file.fileNode()).equals(fileNode);
+        }
+    }
+
+    private interface Read {
+        Optional<PieceRows> rows() throws SQLException;
+    }
+
+    /** Reads in a state of the database that has everything that the stream has brought. */
+    private Optional<PieceRows> inState(Connection connection, String table, Read read)
+            throws SQLException, InterruptedException {
         for (int attempt = 0; attempt < VISIBLE_ATTEMPTS; attempt++) {
             try (Statement statement = connection.createStatement()) {
                 // Locked before the state is fixed that the rows are read from: it is that of the file.
                 statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
                 statement.execute(SnapshotView.IN_ORDER);
-                TableFile file = extent.file().orElseThrow();
-                statement.execute("LOCK TABLE ONLY " + PieceReader.name(table, file) + " IN ACCESS SHARE MODE");
+                statement.execute("LOCK TABLE " + table + " IN ACCESS SHARE MODE");
                 Visible state = Visible.parse(ask(statement, "SELECT pg_catalog.pg_current_snapshot()::text"));
-                String fileNode = ask(
-                        statement,
-                        "SELECT pg_catalog.pg_relation_filenode(" + Integer.toUnsignedString(file.oid()) + ")");
-                if (!Long.toString(file.fileNode()).equals(fileNode)) {
-                    return Optional.empty();
-                }
                 if (delivered.areAll(state::shows)) {
-                    return reader.read(connection, table, extent, condition);
+                    return read.rows();
                 }
             }
             connection.rollback();

@@ -40,6 +40,7 @@ final class RequestChecks {
             checks.key("snapshot.request.id");
             checks.tables(asked.get());
             checks.conditions(asked.get());
+            checks.keys(asked.get());
         }
         if (config.signalTable().isPresent()) {
             checks.key(SIGNALS);
@@ -87,6 +88,39 @@ final class RequestChecks {
             } else {
                 condition(setting, table.get(), condition.getValue());
             }
+        }
+    }
+
+    private void keys(SnapshotAsked asked) {
+        for (String name : asked.keys().keySet()) {
+            String setting = SnapshotAsked.KEYS + name;
+            Optional<LedgerTable> table =
+                    tables.stream().filter(of -> of.name().equals(name)).findFirst();
+            if (table.isEmpty()) {
+                findings.add(new Finding(setting, "Table " + name + " is not captured."));
+            } else if (asked.conditions().containsKey(name)) {
+                findings.add(new Finding(
+                        setting, "Rows of " + name + " are asked for by keys and by a condition: leave one out."));
+            } else {
+                keys(setting, asked, table.get());
+            }
+        }
+    }
+
+    /** The names only: what its values should be is told when they are read. */
+    private void keys(String setting, SnapshotAsked asked, LedgerTable table) {
+        try {
+            List<String> columns = asked.keysOf(table.name()).orElseThrow().columns();
+            List<String> key = config.messageKeys().columns(table.name()).orElse(table.recordKey());
+            if (columns.size() != key.size() || !key.containsAll(columns)) {
+                findings.add(new Finding(
+                        setting,
+                        "It names rows of " + table.name() + " by " + columns + ", and their key is " + key + "."));
+            }
+        } catch (IllegalArgumentException e) {
+            findings.add(new Finding(
+                    setting,
+                    "It has to be a JSON array of objects with the key's columns, and " + e.getMessage() + "."));
         }
     }
 

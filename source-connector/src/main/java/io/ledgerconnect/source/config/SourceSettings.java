@@ -247,7 +247,10 @@ public final class SourceSettings {
                         + ": regular expressions, divided by commas, that match all of SCHEMA.TABLE."
                         + " "
                         + SnapshotAsked.CONDITION
-                        + "SCHEMA.TABLE is a condition in SQL over its columns, for a part of its rows.");
+                        + "SCHEMA.TABLE is a condition in SQL over its columns, for a part of its rows; "
+                        + SnapshotAsked.KEYS
+                        + "SCHEMA.TABLE asks for rows by their keys, as JSON ([{\"id\": \"7\"}, …]), and of those that the"
+                        + " ledger does not have a delete is sent.");
         snapshot.optional(
                 SIGNAL_DATA_COLLECTION,
                 Type.STRING,
@@ -331,7 +334,7 @@ public final class SourceSettings {
                 .filter(name -> !DEFINITION.names().contains(name)
                         && !ConnectSettings.contains(name)
                         && !ColumnRules.hasLength(name)
-                        && !name.startsWith(SnapshotAsked.CONDITION))
+                        && !SnapshotAsked.isOfTable(name))
                 .sorted()
                 .toList();
     }

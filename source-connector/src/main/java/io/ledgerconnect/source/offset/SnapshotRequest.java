@@ -15,21 +15,30 @@ import java.util.List;
 public record SnapshotRequest(String id, String owner, List<Table> tables, FilePlace place, long pieces) {
     private static final int PLACE_FIELDS = 4;
 
+    /** Stands in place of a condition, none of which begins so when it is escaped. */
+    private static final String BY_KEYS = "@keys";
+
     /**
      * A table to read.
      *
      * @param name {@code schema.table}; of a request that nobody has taken over, a regular expression
      * @param condition SQL over its columns, or empty for all rows
+     * @param isByKeys whether the rows are asked for by keys, which the connector's configuration has
      */
-    public record Table(String name, String condition) {}
+    public record Table(String name, String condition, boolean isByKeys) {
+        /** One that is read through its blocks. */
+        public Table(String name, String condition) {
+            this(name, condition, false);
+        }
+    }
 
     /**
      * A place between two blocks of a table's file.
      *
-     * @param oid of the table or leaf; 0 for the beginning of the table
+     * @param oid of the table or leaf; 0 for the beginning of the table, and where rows are asked for by keys
      * @param fileNode the file's number: places mean nothing in another
-     * @param block the next to read
-     * @param endBlock where the file ended when it was begun
+     * @param block the next to read; of keys, the number of the next
+     * @param endBlock where the file ended when it was begun; of keys, how many there are
      */
     public record FilePlace(int oid, long fileNode, long block, long endBlock) {
         public static final FilePlace BEGIN = new FilePlace(0, 0, 0, 0);
@@ -74,7 +83,7 @@ public record SnapshotRequest(String id, String owner, List<Table> tables, FileP
                 Long.toString(place.endBlock)));
         for (Table table : tables) {
             fields.add(SnapshotRequests.escape(table.name));
-            fields.add(SnapshotRequests.escape(table.condition));
+            fields.add(table.isByKeys ? BY_KEYS : SnapshotRequests.escape(table.condition));
         }
         return String.join(",", fields);
     }
@@ -84,7 +93,9 @@ public record SnapshotRequest(String id, String owner, List<Table> tables, FileP
         int first = 3 + PLACE_FIELDS;
         List<Table> tables = new ArrayList<>();
         for (int i = first; i < fields.length; i += 2) {
-            tables.add(new Table(SnapshotRequests.unescape(fields[i]), SnapshotRequests.unescape(fields[i + 1])));
+            boolean isByKeys = fields[i + 1].equals(BY_KEYS);
+            String condition = isByKeys ? "" : SnapshotRequests.unescape(fields[i + 1]);
+            tables.add(new Table(SnapshotRequests.unescape(fields[i]), condition, isByKeys));
         }
         FilePlace place = new FilePlace(
                 Integer.parseUnsignedInt(fields[3]),

@@ -17,6 +17,9 @@ final class RequestedReads {
     /** Takes rows that were read. */
     interface Reads {
         void read(TableMapping.Rows rows, Tuple row);
+
+        /** Takes the key of a row that was asked for and is not there; other columns are null. */
+        void gone(TableMapping.Rows rows, Tuple key);
     }
 
     RequestedReads(SourceConfig config, StreamState state, Relations relations) {
@@ -47,6 +50,11 @@ final class RequestedReads {
             piece.rows().forEach(row -> {
                 if (piece.has(rows.identity(row, null))) {
                     reads.read(rows, row);
+                }
+            });
+            piece.rows().forEachGone(key -> {
+                if (piece.has(rows.identity(key, null))) {
+                    reads.gone(rows, key);
                 }
             });
         }

@@ -248,13 +248,23 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
 
     @Override
     public void message(LogicalMessage message) {
-        if (!requests.take(message, transaction, this::read)) {
+        if (!requests.take(message, transaction, reads())) {
             event(message);
         }
     }
 
-    private void read(TableMapping.Rows rows, Tuple row) {
-        change(rows, Operation.READ, row, null, false, row);
+    private RequestedReads.Reads reads() {
+        return new RequestedReads.Reads() {
+            @Override
+            public void read(TableMapping.Rows rows, Tuple row) {
+                change(rows, Operation.READ, row, null, false, row);
+            }
+
+            @Override
+            public void gone(TableMapping.Rows rows, Tuple key) {
+                change(rows, Operation.DELETE, key, key, true, null);
+            }
+        };
     }
 
     /**

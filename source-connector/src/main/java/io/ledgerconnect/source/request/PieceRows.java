@@ -16,16 +16,30 @@ import java.util.zip.InflaterInputStream;
 
 /**
  * Rows of a table as they were read: the relation, and their tuples in the form of {@code COPY BINARY}, one after the
- * other, without header and trailer. Immutable.
+ * other, without header and trailer. Where rows were asked for by their keys, also those that are not there: of them
+ * the key's columns, the others being null. Immutable.
  */
 public final class PieceRows {
+    private static final byte[] NONE = {};
+
     private final Relation relation;
     private final byte[] tuples;
+    private final byte[] gone;
 
     /** Keeps the array. */
     public PieceRows(Relation relation, byte[] tuples) {
+        this(relation, tuples, NONE);
+    }
+
+    private PieceRows(Relation relation, byte[] tuples, byte[] gone) {
         this.relation = relation;
         this.tuples = tuples;
+        this.gone = gone;
+    }
+
+    /** With what was read of the same table's keys that are not there. */
+    public PieceRows withGone(PieceRows missing) {
+        return new PieceRows(relation, tuples, missing.tuples);
     }
 
     /** The table, and the columns of the tuples. */
@@ -48,6 +62,15 @@ public final class PieceRows {
 
     /** Hands over every row. */
     public void forEach(RowConsumer rows) {
+        forEach(tuples, rows);
+    }
+
+    /** Hands over the keys of every row that was asked for and is not there. */
+    public void forEachGone(RowConsumer keys) {
+        forEach(gone, keys);
+    }
+
+    private static void forEach(byte[] tuples, RowConsumer rows) {
         Tuple row = new Tuple();
         ByteBuffer in = ByteBuffer.wrap(tuples);
         while (in.hasRemaining()) {
@@ -70,6 +93,11 @@ public final class PieceRows {
             out.writeInt(column.typeOid());
             out.writeInt(column.typeModifier());
         }
+        write(tuples, out);
+        write(gone, out);
+    }
+
+    private static void write(byte[] tuples, DataOutputStream out) throws IOException {
         byte[] compressed = compress(tuples);
         out.writeInt(compressed.length);
         out.write(compressed);
@@ -84,10 +112,13 @@ public final class PieceRows {
         for (int count = in.readInt(); count > 0; count--) {
             columns.add(new Relation.Column(in.readBoolean(), in.readUTF(), in.readInt(), in.readInt()));
         }
-        byte[] compressed = in.readNBytes(in.readInt());
         return new PieceRows(
-                new Relation(oid, schema, table, identity, List.copyOf(columns)),
-                new InflaterInputStream(new ByteArrayInputStream(compressed)).readAllBytes());
+                new Relation(oid, schema, table, identity, List.copyOf(columns)), readTuples(in), readTuples(in));
+    }
+
+    private static byte[] readTuples(DataInputStream in) throws IOException {
+        byte[] compressed = in.readNBytes(in.readInt());
+        return new InflaterInputStream(new ByteArrayInputStream(compressed)).readAllBytes();
     }
 
     private static byte[] compress(byte[] bytes) throws IOException {

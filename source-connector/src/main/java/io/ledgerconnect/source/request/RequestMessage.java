@@ -35,7 +35,7 @@ public record RequestMessage(
         FilePlace next,
         boolean tableRead,
         Optional<PieceRows> rows) {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     /** What a message says. */
     public enum Kind {
@@ -86,6 +86,7 @@ public record RequestMessage(
             for (Table table : tables) {
                 out.writeUTF(table.name());
                 out.writeUTF(table.condition());
+                out.writeBoolean(table.isByKeys());
             }
             out.writeLong(piece);
             out.writeInt(next.oid());
@@ -124,7 +125,7 @@ public record RequestMessage(
         String owner = in.readUTF();
         List<Table> tables = new ArrayList<>();
         for (int count = in.readInt(); count > 0; count--) {
-            tables.add(new Table(in.readUTF(), in.readUTF()));
+            tables.add(new Table(in.readUTF(), in.readUTF(), in.readBoolean()));
         }
         return new RequestMessage(
                 kind,

@@ -1,9 +1,12 @@
 package io.ledgerconnect.source.snapshot;
 
 import io.ledgerconnect.source.catalog.TableFile;
+import io.ledgerconnect.source.config.AskedKeys;
+import io.ledgerconnect.source.decode.Relation;
 import io.ledgerconnect.source.offset.SnapshotRequest.FilePlace;
 import io.ledgerconnect.source.request.PieceRows;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -66,6 +69,11 @@ public final class PieceReader {
                 .orElse(FilePlace.BEGIN);
     }
 
+    /** What has all rows of a table, as a statement names it. */
+    public static String name(SnapshotTable table) {
+        return KeyedRows.name(table);
+    }
+
     /** The name of a file, quoted. */
     public static String name(SnapshotTable table, TableFile file) {
         return new ReadFile(table, file, 0).name();
@@ -94,6 +102,28 @@ public final class PieceReader {
         }
         adapt(bytes.size(), System.nanoTime() - begin);
         return Optional.of(new PieceRows(table.table().relation(), tuples(bytes.toByteArray())));
+    }
+
+    /**
+     * Reads rows by their keys, in the connection's transaction, and which of the keys have none.
+     *
+     * @throws SQLException of class 22 when a text is no value of its column's type
+     */
+    public static PieceRows read(Connection connection, SnapshotTable table, AskedKeys keys) throws SQLException {
+        KeyedRows rows = KeyedRows.of(connection, table, keys);
+        Relation relation = table.table().relation();
+        return new PieceRows(relation, copied(connection, rows.statement()))
+                .withGone(new PieceRows(relation, copied(connection, rows.goneStatement())));
+    }
+
+    private static byte[] copied(Connection connection, String statement) throws SQLException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            connection.unwrap(PGConnection.class).getCopyAPI().copyOut(statement, bytes);
+        } catch (IOException e) {
+            throw new SQLException("an array takes whatever is written", e);
+        }
+        return tuples(bytes.toByteArray());
     }
 
     private void adapt(int bytes, long nanos) {
