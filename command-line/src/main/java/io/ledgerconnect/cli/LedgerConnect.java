@@ -1,6 +1,7 @@
 package io.ledgerconnect.cli;
 
 import io.ledgerconnect.cli.audit.AuditCommand;
+import io.ledgerconnect.cli.audit.RepairCommand;
 import io.ledgerconnect.cli.connection.Environment;
 import io.ledgerconnect.cli.connection.SqlText;
 import io.ledgerconnect.cli.doctor.DoctorCommand;
@@ -16,7 +17,8 @@ import picocli.CommandLine.ParameterException;
 /** {@code ledger-connect}, which has subcommands only. */
 @Command(
         name = "ledger-connect",
-        description = "Tells and proves what a reporting store has of a ledger, and what is wrong where it has not.",
+        description =
+                "Tells and proves what a reporting store has of a ledger, and mends what differs, through the pipeline.",
         mixinStandardHelpOptions = true,
         versionProvider = LedgerConnect.Versions.class,
         synopsisSubcommandLabel = "COMMAND",
@@ -41,6 +43,7 @@ public final class LedgerConnect {
                 .addSubcommand(new StatusCommand(environment))
                 .addSubcommand(new WaitCommand(environment))
                 .addSubcommand(new AuditCommand(environment))
+                .addSubcommand(new RepairCommand(environment))
                 .addSubcommand(new DoctorCommand(environment))
                 .addSubcommand(new HelpCommand())
                 .setParameterExceptionHandler(LedgerConnect::misunderstood)

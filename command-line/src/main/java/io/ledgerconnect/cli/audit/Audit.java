@@ -31,7 +31,6 @@ final class Audit {
     private final Store store;
     private final Supplier<Optional<ConnectorState>> connector;
     private final CapturedColumns captured;
-    private final Pattern tables;
     private final AuditSettings settings;
     private final AuditProgress progress;
     private final Pace pace;
@@ -41,14 +40,12 @@ final class Audit {
             Store store,
             Supplier<Optional<ConnectorState>> connector,
             CapturedColumns captured,
-            Pattern tables,
             AuditSettings settings,
             AuditProgress progress) {
         this.ledger = ledger;
         this.store = store;
         this.connector = connector;
         this.captured = captured;
-        this.tables = tables;
         this.settings = settings;
         this.progress = progress;
         this.pace = new Pace(settings.rowsPerSecond());
@@ -57,7 +54,8 @@ final class Audit {
     /** Which pipeline is audited, for which ledger. */
     private record Subject(String pipeline, String source) {}
 
-    AuditResult run() throws SQLException, InterruptedException {
+    /** @param tables of the ledger, {@code schema.table} */
+    AuditResult run(Pattern tables) throws SQLException, InterruptedException {
         Instant begun = Instant.now();
         long start = System.nanoTime();
         Subject subject = subject();
@@ -66,7 +64,7 @@ final class Audit {
             Completion completion = await(subject, snapshot.position());
             TableCatalog.Tables found = new TableCatalog.Tables(List.of(), List.of(), List.of());
             if (completion.result() == Completion.Result.REACHED) {
-                found = tables(subject, snapshot);
+                found = tables(subject, tables, snapshot);
                 found.tables().forEach(table -> findings.add(new TableFindings(table, settings)));
                 compare(snapshot, findings);
                 sumChanged(snapshot, findings);
@@ -143,7 +141,7 @@ final class Audit {
                 .until(new Through.Position(position), settings.patience());
     }
 
-    private TableCatalog.Tables tables(Subject subject, LedgerSnapshot snapshot) throws SQLException {
+    private TableCatalog.Tables tables(Subject subject, Pattern tables, LedgerSnapshot snapshot) throws SQLException {
         try (Connection reporting = store.connect()) {
             return new TableCatalog(
                             snapshot.readers().get(0), reporting, snapshot.position(), captured, settings.sums())

@@ -63,7 +63,10 @@ public final class AuditCommand implements Callable<Integer> {
     public Integer call() throws SQLException, InterruptedException {
         Store store = storeOptions.resolve(environment);
         AuditPage.requireWritable(page);
-        AuditResult result = audit(store).run();
+        LedgerOptions.Ledger ledger = ledgerOptions.resolve(environment, storeOptions.rest());
+        AuditProgress progress = new AuditProgress(spec.commandLine().getErr(), quiet || json);
+        AuditResult result = options.audit(environment, ledger, store, storeOptions::connectorState, progress)
+                .run(options.tables());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(AuditJson.of(result, options.showsValues()).toPrettyString());
@@ -81,22 +84,5 @@ public final class AuditCommand implements Callable<Integer> {
             case DIFFERENT -> ExitStatus.NOT_SO;
             case UNDECIDED -> ExitStatus.STOPPED;
         };
-    }
-
-    private Audit audit(Store store) {
-        LedgerOptions.Ledger ledger = ledgerOptions.resolve(environment, storeOptions.rest());
-        boolean keepsDeleted = store.connector()
-                .flatMap(sink -> sink.get("delete.enabled"))
-                .map("false"::equalsIgnoreCase)
-                .orElse(false);
-        AuditSettings settings = options.settings(environment, ledger.connector(), keepsDeleted);
-        return new Audit(
-                ledger.address(),
-                store,
-                storeOptions::connectorState,
-                options.columns(ledger.connector(), settings),
-                options.tables(),
-                settings,
-                new AuditProgress(spec.commandLine().getErr(), quiet || json));
     }
 }

@@ -2,13 +2,17 @@ package io.ledgerconnect.cli.audit;
 
 import io.ledgerconnect.cli.CommandException;
 import io.ledgerconnect.cli.connection.ConnectorSettings;
+import io.ledgerconnect.cli.connection.ConnectorState;
 import io.ledgerconnect.cli.connection.Environment;
+import io.ledgerconnect.cli.connection.LedgerOptions;
 import io.ledgerconnect.cli.connection.PasswordFile;
+import io.ledgerconnect.cli.connection.Store;
 import io.ledgerconnect.cli.wait.TimeLimit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
@@ -110,6 +114,10 @@ final class AuditOptions {
             description = "Shows the values of columns that differ. They are not stored in ledger_connect.audit.")
     private boolean showsValues;
 
+    Duration timeout() {
+        return timeout;
+    }
+
     Pattern tables() {
         return tables;
     }
@@ -118,7 +126,7 @@ final class AuditOptions {
         return showsValues;
     }
 
-    AuditSettings settings(Environment environment, Optional<ConnectorSettings> source, boolean keepsDeleted) {
+    private AuditSettings settings(Environment environment, Optional<ConnectorSettings> source, boolean keepsDeleted) {
         requireAtLeast("--threads", parallel, 1);
         requireAtLeast("--range-rows", rangeRows, 1);
         requireAtLeast("--max-differences", mostDifferences, 1);
@@ -137,7 +145,22 @@ final class AuditOptions {
                 hmacKey(environment, source));
     }
 
-    CapturedColumns columns(Optional<ConnectorSettings> source, AuditSettings settings) {
+    /** An audit of what is given. */
+    Audit audit(
+            Environment environment,
+            LedgerOptions.Ledger ledger,
+            Store store,
+            Supplier<Optional<ConnectorState>> connector,
+            AuditProgress progress) {
+        boolean keepsDeleted = store.connector()
+                .flatMap(sink -> sink.get("delete.enabled"))
+                .map("false"::equalsIgnoreCase)
+                .orElse(false);
+        AuditSettings settings = settings(environment, ledger.connector(), keepsDeleted);
+        return new Audit(ledger.address(), store, connector, columns(ledger.connector(), settings), settings, progress);
+    }
+
+    private CapturedColumns columns(Optional<ConnectorSettings> source, AuditSettings settings) {
         return new CapturedColumns(source, ignored, renamed, settings.hmacKey());
     }
 

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
-/** Asks a worker's REST API about connectors. Changes nothing there. */
+/** Asks a worker's REST API about connectors. Changes nothing there, but for {@link #putConfig}. */
 public final class ConnectRest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -29,6 +29,7 @@ public final class ConnectRest {
     private static final int TRIES = 30;
 
     private static final int CONFLICT = 409;
+    private static final int INVALID = 400;
     private static final int NOT_FOUND = 404;
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
@@ -66,6 +67,37 @@ public final class ConnectRest {
         return config;
     }
 
+    /**
+     * Gives a connector another configuration, with which it starts anew.
+     *
+     * @throws CommandException with what Connect says, when it refuses it
+     */
+    public void putConfig(String connector, Map<String, String> config) {
+        HttpRequest request = request(path(connector, "config"))
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(text(config)))
+                .build();
+        HttpResponse<String> answer = answer(request);
+        if (answer.statusCode() == INVALID) {
+            throw new CommandException(
+                    "Connector " + connector + " does not take what it is asked: " + message(answer));
+        }
+        json(request, answer);
+    }
+
+    private static String message(HttpResponse<String> answer) {
+        try {
+            return JSON.readTree(answer.body()).path("message").asText();
+        } catch (JsonProcessingException e) {
+            return "without a reason";
+        }
+    }
+
+    /** What Connect has stored of where a connector is; one object for a source of Ledger Connect. */
+    public JsonNode offset(String connector) {
+        return ofConnector(connector, "offsets").path("offsets").path(0).path("offset");
+    }
+
     public ConnectorState state(String connector) {
         return ConnectorState.of(ofConnector(connector, "status"));
     }
@@ -90,11 +122,15 @@ public final class ConnectRest {
     /** Asks a plugin about a configuration. Nothing is changed by it. */
     public Optional<JsonNode> validate(String plugin, Map<String, String> config) {
         String path = "/connector-plugins/" + plugin + "/config/validate";
+        return json(request(path)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(text(config)))
+                .build());
+    }
+
+    private static String text(Map<String, String> config) {
         try {
-            return json(request(path)
-                    .header("Content-Type", "application/json")
-                    .PUT(BodyPublishers.ofString(JSON.writeValueAsString(config)))
-                    .build());
+            return JSON.writeValueAsString(config);
         } catch (JsonProcessingException e) {
             throw new CommandException("The configuration cannot be sent as JSON.", e);
         }
@@ -109,12 +145,20 @@ public final class ConnectRest {
 
     /** Empty where there is no such thing. */
     private Optional<JsonNode> json(HttpRequest request) {
+        return json(request, answer(request));
+    }
+
+    private HttpResponse<String> answer(HttpRequest request) {
         HttpResponse<String> answer = send(request);
         for (int i = 1; answer.statusCode() == CONFLICT && i < TRIES; i++) {
             answer = sendAgain(request);
         }
+        return answer;
+    }
+
+    private Optional<JsonNode> json(HttpRequest request, HttpResponse<String> answer) {
         switch (answer.statusCode()) {
-            case 200 -> {}
+            case 200, 201 -> {}
             case NOT_FOUND -> {
                 return Optional.empty();
             }
