@@ -3,6 +3,9 @@ package io.ledgerconnect.sink;
 import io.ledgerconnect.sink.config.SinkConfig;
 import io.ledgerconnect.sink.database.Database;
 import io.ledgerconnect.sink.database.Transaction;
+import io.ledgerconnect.sink.metrics.SinkMeters;
+import io.ledgerconnect.sink.metrics.WritePhase;
+import io.ledgerconnect.sink.metrics.WriteTimes;
 import io.ledgerconnect.sink.position.PositionFilter;
 import io.ledgerconnect.sink.position.Progress;
 import io.ledgerconnect.sink.read.Batch;
@@ -35,9 +38,11 @@ final class Pipeline {
     private final BatchWriter writer;
     private final QuarantineStore quarantine;
     private final WatermarkStore watermarks;
+    private final SinkMeters meters;
     private boolean ready;
 
-    Pipeline(SinkConfig config, Database database) {
+    Pipeline(SinkConfig config, Database database, SinkMeters meters) {
+        this.meters = meters;
         this.database = database;
         this.tolerateRefusedRows = config.tolerateRefusedRows();
         this.streams = new StreamStore(database, config.pipeline(), config.replacesOnResnapshot());
@@ -66,17 +71,23 @@ final class Pipeline {
     }
 
     private Outcome commit(Batch batch, Write write) throws SQLException {
+        WriteTimes times = meters.begin();
         boolean committed = false;
         try (Transaction transaction = database.begin()) {
             Progress progress = applied.lock(transaction, batch.channels());
+            times.end(WritePhase.LOCK);
             List<Change> changes = PositionFilter.unapplied(batch.changes(), progress);
             List<Refusal> refused = write.write(transaction, changes, progress);
+            times.endWriting(transaction.copyNanos());
             quarantine.store(transaction, refused);
             applied.move(transaction, progress);
             watermarks.store(transaction, batch.watermarks());
+            times.end(WritePhase.STATE);
             transaction.commit();
+            times.end(WritePhase.COMMIT);
             committed = true;
             applied.committed(progress);
+            meters.committed(batch, progress, writer.written(), refused, times);
             return new Outcome(progress, refused);
         } finally {
             if (!committed) {

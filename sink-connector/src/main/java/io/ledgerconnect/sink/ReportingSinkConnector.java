@@ -4,9 +4,10 @@ import io.ledgerconnect.common.watermark.Watermark;
 import io.ledgerconnect.sink.config.SinkConfig;
 import io.ledgerconnect.sink.config.SinkSettings;
 import io.ledgerconnect.sink.validate.ConfigValidation;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
 /** Writes the changes of a PostgreSQL ledger into a PostgreSQL reporting store, each exactly once and in order. */
 public final class ReportingSinkConnector extends SinkConnector {
     private static final Logger log = LoggerFactory.getLogger(ReportingSinkConnector.class);
+
+    /** What a task learns of its number, which the worker does not tell it. */
+    static final String TASK_NUMBER = "ledger-connect.task";
 
     private Map<String, String> properties;
 
@@ -57,7 +61,13 @@ public final class ReportingSinkConnector extends SinkConnector {
 
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
-        return Collections.nCopies(maxTasks, properties);
+        return IntStream.range(0, maxTasks).mapToObj(this::taskConfig).toList();
+    }
+
+    private Map<String, String> taskConfig(int number) {
+        Map<String, String> config = new HashMap<>(properties);
+        config.put(TASK_NUMBER, Integer.toString(number));
+        return config;
     }
 
     /**

@@ -1,10 +1,18 @@
 package io.ledgerconnect.sink;
 
+import io.ledgerconnect.common.metrics.MetricsPublication;
+import io.ledgerconnect.common.metrics.TaskName;
 import io.ledgerconnect.sink.config.SinkConfig;
+import io.ledgerconnect.sink.config.SinkSettings;
+import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.database.Database;
+import io.ledgerconnect.sink.metrics.SinkMeters;
+import io.ledgerconnect.sink.metrics.SinkMetrics;
+import io.ledgerconnect.sink.metrics.TableMeters;
 import io.ledgerconnect.sink.offset.Consumption;
 import io.ledgerconnect.sink.read.Batch;
 import io.ledgerconnect.sink.read.RecordReader;
+import io.ledgerconnect.sink.state.StatusStore;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
@@ -26,6 +34,8 @@ public final class ReportingSinkTask extends SinkTask {
     private Pipeline pipeline;
     private Consumption consumption;
     private Quarantined quarantined;
+    private MetricsPublication metrics;
+    private StatusWatch status;
 
     public ReportingSinkTask() {
         this(Clock.systemUTC());
@@ -44,12 +54,26 @@ public final class ReportingSinkTask extends SinkTask {
     public void start(Map<String, String> properties) {
         SinkConfig config = SinkConfig.parse(properties);
         database = new Database(config.connection(), "ledger-connect-sink " + config.pipeline());
-        retries = new Retries(context, database, config.maxBackoff(), clock);
+        SinkMeters meters = new SinkMeters(clock, System::nanoTime, this::publish);
+        retries = new Retries(context, database, config.maxBackoff(), clock, meters);
         reader = new RecordReader(config.maxBatchRows());
-        pipeline = new Pipeline(config, database);
+        pipeline = new Pipeline(config, database, meters);
         consumption = new Consumption(context, database, config.pipeline(), clock, config.replacesOnResnapshot());
         quarantined = new Quarantined(context);
+        status = new StatusWatch(new StatusStore(database, config.pipeline()), meters, System::nanoTime);
+        metrics = MetricsPublication.open(
+                taskName(properties, config), () -> context.pluginMetrics(), SinkMetrics.of(meters));
         log.info("Pipeline {} writes to {}", config.pipeline(), config.connection());
+    }
+
+    private static TaskName taskName(Map<String, String> properties, SinkConfig config) {
+        return new TaskName(
+                properties.getOrDefault(SinkSettings.NAME, config.pipeline()),
+                Integer.parseInt(properties.getOrDefault(ReportingSinkConnector.TASK_NUMBER, "0")));
+    }
+
+    private void publish(TableName table, TableMeters meters) {
+        metrics.add(Map.of("table", table.toString()), SinkMetrics.of(meters));
     }
 
     @Override
@@ -63,6 +87,7 @@ public final class ReportingSinkTask extends SinkTask {
                 quarantined.report(outcome.quarantined());
             }
             consumption.end();
+            status.look();
         });
     }
 
@@ -84,6 +109,9 @@ public final class ReportingSinkTask extends SinkTask {
 
     @Override
     public void stop() {
+        if (metrics != null) {
+            metrics.close();
+        }
         if (database != null) {
             database.close();
         }

@@ -3,6 +3,7 @@ package io.ledgerconnect.sink;
 import io.ledgerconnect.common.error.SqlFault;
 import io.ledgerconnect.sink.database.Database;
 import io.ledgerconnect.sink.database.ToldFault;
+import io.ledgerconnect.sink.metrics.SinkMeters;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,11 +29,13 @@ final class Retries {
     private final Database database;
     private final Duration maxBackoff;
     private final Clock clock;
+    private final SinkMeters meters;
     private int failures;
     private Instant firstFailure;
     private Instant lastLogged;
 
-    Retries(SinkTaskContext context, Database database, Duration maxBackoff, Clock clock) {
+    Retries(SinkTaskContext context, Database database, Duration maxBackoff, Clock clock, SinkMeters meters) {
+        this.meters = meters;
         this.context = context;
         this.database = database;
         this.maxBackoff = maxBackoff;
@@ -63,6 +66,7 @@ final class Retries {
     }
 
     private void succeeded() {
+        meters.succeeded();
         if (failures > 0) {
             log.info("The reporting store is written again, after {} failed tries since {}", failures, firstFailure);
             failures = 0;
@@ -70,6 +74,7 @@ final class Retries {
     }
 
     private RetriableException retriable(SQLException exception) {
+        meters.interrupted();
         Instant now = clock.instant();
         if (failures++ == 0) {
             firstFailure = now;

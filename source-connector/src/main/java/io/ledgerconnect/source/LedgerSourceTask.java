@@ -1,12 +1,14 @@
 package io.ledgerconnect.source;
 
 import io.ledgerconnect.common.Version;
+import io.ledgerconnect.common.metrics.MetricsPublication;
+import io.ledgerconnect.common.metrics.TaskName;
 import io.ledgerconnect.source.capture.Acknowledgement;
 import io.ledgerconnect.source.capture.Capture;
 import io.ledgerconnect.source.check.Validation;
 import io.ledgerconnect.source.config.DebeziumSettings;
 import io.ledgerconnect.source.config.SourceConfig;
-import io.ledgerconnect.source.metrics.MetricsPublication;
+import io.ledgerconnect.source.metrics.SourceMetrics;
 import io.ledgerconnect.source.offset.SourceOffset;
 import io.ledgerconnect.source.record.RecordBatch;
 import io.ledgerconnect.source.replication.LedgerDatabase;
@@ -29,6 +31,8 @@ public final class LedgerSourceTask extends SourceTask {
 
     /** Connect looks for a stop or pause between polls. */
     private static final Duration POLL_PATIENCE = Duration.ofMillis(500);
+
+    private static final int ONLY_TASK = 0;
 
     private Capture capture;
     private Acknowledgement acknowledgement;
@@ -72,7 +76,10 @@ public final class LedgerSourceTask extends SourceTask {
                 () -> storedOffset(config),
                 acknowledgement,
                 Clock.systemUTC());
-        metrics = MetricsPublication.open(capture.progress(), context, config.connectorName());
+        metrics = MetricsPublication.open(
+                new TaskName(config.connectorName(), ONLY_TASK),
+                () -> context.pluginMetrics(),
+                SourceMetrics.of(capture.progress()));
         capture.start();
     }
 

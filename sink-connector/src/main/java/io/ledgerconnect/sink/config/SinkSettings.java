@@ -27,7 +27,7 @@ public final class SinkSettings {
     public static final String RETRY_BACKOFF_MAX_MS = "retry.backoff.max.ms";
 
     /** Settings of Connect itself that the sink reads too. */
-    static final String NAME = "name";
+    public static final String NAME = "name";
 
     static final String ERRORS_TOLERANCE = "errors.tolerance";
     public static final String TOPICS = "topics";

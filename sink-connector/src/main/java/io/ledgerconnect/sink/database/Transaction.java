@@ -19,6 +19,7 @@ public final class Transaction implements AutoCloseable {
     private final Set<String> usedTemporaryTables = new HashSet<>();
 
     private boolean open = true;
+    private long copyNanos;
 
     Transaction(Connection connection, Session session) {
         this.connection = connection;
@@ -65,6 +66,16 @@ public final class Transaction implements AutoCloseable {
 
     public CopyIn copyIn(String sql) throws SQLException {
         return session.raw().getCopyAPI().copyIn(sql);
+    }
+
+    /** Rows were sent by COPY, in so much time. */
+    public void copied(long nanos) {
+        copyNanos += nanos;
+    }
+
+    /** How long rows were sent by COPY. */
+    public long copyNanos() {
+        return copyNanos;
     }
 
     /** Sees to it that the session has this temporary table, and that it is empty. */

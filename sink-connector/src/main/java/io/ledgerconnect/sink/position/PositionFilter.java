@@ -19,8 +19,11 @@ public final class PositionFilter {
                 channel = change.channel();
                 cursor = progress.of(channel);
             }
-            if (cursor.judge(change) == Verdict.WRITE) {
+            Verdict verdict = cursor.judge(change);
+            if (verdict == Verdict.WRITE) {
                 unapplied.add(change);
+            } else if (verdict == Verdict.SKIP) {
+                progress.skip();
             }
         }
         return unapplied;

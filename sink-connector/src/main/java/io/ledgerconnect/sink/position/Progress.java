@@ -9,6 +9,7 @@ import java.util.Map;
 public final class Progress {
     private final Map<Channel, ChannelCursor> cursors;
     private final Map<Channel, String> targets;
+    private int skipped;
 
     /** @param targets the reporting table that each channel has been written to, quoted; null where there is none */
     public Progress(Map<Channel, ChannelCursor> cursors, Map<Channel, String> targets) {
@@ -27,6 +28,15 @@ public final class Progress {
 
     public Collection<ChannelCursor> all() {
         return cursors.values();
+    }
+
+    void skip() {
+        skipped++;
+    }
+
+    /** How many changes of the batch were recognised as applied. */
+    public int skipped() {
+        return skipped;
     }
 
     /** Channels of which something was applied in this transaction. */

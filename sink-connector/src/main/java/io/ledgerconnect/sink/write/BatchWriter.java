@@ -11,6 +11,7 @@ import io.ledgerconnect.sink.target.TablePlans;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -21,6 +22,7 @@ public final class BatchWriter {
     private final TableClaims claims;
     private final TablePlans plans;
     private final TableWriter writer;
+    private Map<TableName, Integer> written = Map.of();
 
     /** @param pipeline whose applied positions tell what is in the tables */
     public BatchWriter(String pipeline, Tables settings) {
@@ -91,12 +93,24 @@ public final class BatchWriter {
     private SortedMap<TableName, List<Change>> prepared(
             Transaction transaction, List<Change> changes, Progress progress) throws SQLException {
         SortedMap<TableName, List<Change>> groups = tables.group(changes);
+        written = sizes(groups);
         claims.begin();
         for (Map.Entry<TableName, List<Change>> group : groups.entrySet()) {
             claim(transaction, group.getKey(), group.getValue(), progress);
             writer.prepare(transaction, group.getKey(), group.getValue());
         }
         return groups;
+    }
+
+    private static Map<TableName, Integer> sizes(Map<TableName, List<Change>> groups) {
+        Map<TableName, Integer> sizes = new HashMap<>();
+        groups.forEach((table, changes) -> sizes.put(table, changes.size()));
+        return sizes;
+    }
+
+    /** How many changes of the last batch went to which table, with those that were refused. */
+    public Map<TableName, Integer> written() {
+        return written;
     }
 
     private void claim(Transaction transaction, TableName table, List<Change> changes, Progress progress)

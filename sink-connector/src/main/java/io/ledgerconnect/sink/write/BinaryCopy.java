@@ -30,6 +30,7 @@ final class BinaryCopy {
      */
     <T> void send(Transaction transaction, String sql, List<T> rows, int fields, BiConsumer<T, BinaryWriter> encode)
             throws SQLException {
+        long begunNanos = System.nanoTime();
         CopyIn copy = transaction.copyIn(sql);
         try {
             begin();
@@ -49,6 +50,7 @@ final class BinaryCopy {
             if (copy.isActive()) {
                 copy.cancelCopy();
             }
+            transaction.copied(System.nanoTime() - begunNanos);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ledgerconnect.source.capture;
 
+import io.ledgerconnect.common.metrics.Meter;
 import io.ledgerconnect.common.position.Lsn;
 import io.ledgerconnect.source.record.BatchExtent;
 import io.ledgerconnect.source.record.RecordBatch;

@@ -1,8 +1,11 @@
 package io.ledgerconnect.source.metrics;
 
-import static io.ledgerconnect.source.metrics.Metric.number;
-import static io.ledgerconnect.source.metrics.Metric.text;
+import static io.ledgerconnect.common.metrics.Metric.number;
+import static io.ledgerconnect.common.metrics.Metric.text;
 
+import io.ledgerconnect.common.metrics.Metric;
+import io.ledgerconnect.common.metrics.MetricGroup;
+import io.ledgerconnect.common.metrics.Reading;
 import io.ledgerconnect.source.capture.CaptureProgress;
 import io.ledgerconnect.source.capture.CaptureProgress.State;
 import io.ledgerconnect.source.replication.SlotHealth;
@@ -13,28 +16,29 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** All metrics of the source connector, once each. {@code docs/metrics-source.md} is written from this list. */
-final class SourceMetrics {
+public final class SourceMetrics {
     /** In the order in which they are numbered, which dashboards rely on. */
     private static final List<String> STATES = List.of("starting", "snapshot", "streaming", "interrupted");
 
     /** In the order in which they are numbered: the further, the nearer to a loss. */
     private static final List<String> WAL_STATUSES = List.of("reserved", "extended", "unreserved", "lost");
 
-    static final List<MetricGroup> GROUPS = List.of(
-            new MetricGroup("State", state()),
-            new MetricGroup("Lag", lag()),
-            new MetricGroup("Rates", rates()),
-            new MetricGroup("Queue", queue()),
-            new MetricGroup("Slot", slot()),
-            new MetricGroup("Snapshot", snapshot()));
+    static final List<MetricGroup<CaptureProgress>> GROUPS = List.of(
+            new MetricGroup<>("State", state()),
+            new MetricGroup<>("Lag", lag()),
+            new MetricGroup<>("Rates", rates()),
+            new MetricGroup<>("Queue", queue()),
+            new MetricGroup<>("Slot", slot()),
+            new MetricGroup<>("Snapshot", snapshot()));
 
     private SourceMetrics() {}
 
-    static List<Metric> all() {
-        return GROUPS.stream().flatMap(group -> group.metrics().stream()).toList();
+    /** All of them, of one capture. */
+    public static List<Reading> of(CaptureProgress progress) {
+        return MetricGroup.readings(GROUPS, progress);
     }
 
-    private static List<Metric> state() {
+    private static List<Metric<CaptureProgress>> state() {
         return List.of(
                 text(
                         "state",
@@ -51,7 +55,7 @@ final class SourceMetrics {
                         CaptureProgress::interruptions));
     }
 
-    private static List<Metric> lag() {
+    private static List<Metric<CaptureProgress>> lag() {
         return List.of(
                 number(
                         "lag-bytes",
@@ -76,7 +80,7 @@ final class SourceMetrics {
                         CaptureProgress::secondsSinceWatermark));
     }
 
-    private static List<Metric> rates() {
+    private static List<Metric<CaptureProgress>> rates() {
         return List.of(
                 number(
                         "records-total",
@@ -100,7 +104,7 @@ final class SourceMetrics {
                 number("byte-rate", "The same per second, in the last minute.", CaptureProgress::bytesPerSecond));
     }
 
-    private static List<Metric> queue() {
+    private static List<Metric<CaptureProgress>> queue() {
         return List.of(
                 number(
                         "queue-fill-percent",
@@ -115,7 +119,7 @@ final class SourceMetrics {
                         CaptureProgress::queuedTransactions));
     }
 
-    private static List<Metric> slot() {
+    private static List<Metric<CaptureProgress>> slot() {
         return List.of(
                 slotBytes(
                         "slot-retained-bytes",
@@ -157,7 +161,7 @@ final class SourceMetrics {
                         CaptureProgress::secondsSinceSlot));
     }
 
-    private static List<Metric> snapshot() {
+    private static List<Metric<CaptureProgress>> snapshot() {
         return List.of(
                 number(
                         "snapshot-progress-percent",
@@ -184,7 +188,8 @@ final class SourceMetrics {
                         progress -> progress.snapshot().secondsLeft()));
     }
 
-    private static Metric slotBytes(String name, String description, Function<SlotHealth, OptionalLong> bytes) {
+    private static Metric<CaptureProgress> slotBytes(
+            String name, String description, Function<SlotHealth, OptionalLong> bytes) {
         return number(
                 name,
                 description,

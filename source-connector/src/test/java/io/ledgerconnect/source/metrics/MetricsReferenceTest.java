@@ -2,6 +2,8 @@ package io.ledgerconnect.source.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ledgerconnect.common.metrics.MetricsReference;
+import io.ledgerconnect.common.metrics.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,24 +27,15 @@ final class MetricsReferenceTest {
 
     @Test
     void everyMetricHasANameOfItsOwnAndAMeaning() {
-        assertThat(SourceMetrics.all()).extracting(Metric::name).doesNotHaveDuplicates();
-        assertThat(SourceMetrics.all())
+        assertThat(SourceMetrics.of(null)).extracting(Reading::name).doesNotHaveDuplicates();
+        assertThat(SourceMetrics.of(null))
                 .allSatisfy(metric -> assertThat(metric.name()).matches("[a-z]+(-[a-z]+)*"))
                 .allSatisfy(metric -> assertThat(metric.description()).endsWith("."));
     }
 
     private static String page() {
-        StringBuilder page = new StringBuilder("# Metrics of the source connector\n\n" + introduction());
-        for (MetricGroup group : SourceMetrics.GROUPS) {
-            page.append("\n## ").append(group.title()).append("\n\n| Metric | Type | Meaning |\n|---|---|---|\n");
-            group.metrics().forEach(metric -> page.append(row(metric)));
-        }
-        return page.toString();
-    }
-
-    private static String row(Metric metric) {
-        String type = metric.type() == Double.class ? "number" : "text";
-        return "| `" + metric.name() + "` | " + type + " | " + metric.description() + " |\n";
+        return "# Metrics of the source connector\n\n" + introduction()
+                + MetricsReference.markdown(SourceMetrics.GROUPS);
     }
 
     private static String introduction() {

@@ -1,4 +1,4 @@
-package io.ledgerconnect.source.capture;
+package io.ledgerconnect.common.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,10 +1,10 @@
-package io.ledgerconnect.source.metrics;
+package io.ledgerconnect.common.metrics;
 
-import io.ledgerconnect.source.capture.CaptureProgress;
 import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.AttributeNotFoundException;
@@ -24,19 +24,17 @@ import javax.management.ObjectName;
 final class MetricsBean implements DynamicMBean {
     private static final MBeanServer SERVER = ManagementFactory.getPlatformMBeanServer();
 
-    private final CaptureProgress progress;
-    private final Map<String, Metric> metrics =
-            SourceMetrics.all().stream().collect(Collectors.toMap(Metric::name, metric -> metric));
+    private final Map<String, Reading> readings = new LinkedHashMap<>();
 
-    private MetricsBean(CaptureProgress progress) {
-        this.progress = progress;
+    private MetricsBean(List<Reading> readings) {
+        readings.forEach(reading -> this.readings.put(reading.name(), reading));
     }
 
     /** @throws NameTakenException when metrics of this name and these tags are there already */
-    static MetricsPublication.Published register(CaptureProgress progress, String connector, Map<String, String> tags) {
+    static MetricsPublication.Published register(TaskName task, Map<String, String> tags, List<Reading> readings) {
         try {
-            ObjectName name = name(connector, tags);
-            SERVER.registerMBean(new MetricsBean(progress), name);
+            ObjectName name = name(task, tags);
+            SERVER.registerMBean(new MetricsBean(readings), name);
             return () -> unregister(name);
         } catch (InstanceAlreadyExistsException e) {
             throw new NameTakenException(e);
@@ -45,12 +43,12 @@ final class MetricsBean implements DynamicMBean {
         }
     }
 
-    /** The connector has one task, whose number is 0. */
-    static ObjectName name(String connector, Map<String, String> tags) throws JMException {
-        StringBuilder name = new StringBuilder("kafka.connect:type=plugins,connector=" + quoted(connector) + ",task=0");
+    static ObjectName name(TaskName task, Map<String, String> tags) throws JMException {
+        StringBuilder name = new StringBuilder(
+                "kafka.connect:type=plugins,connector=" + quoted(task.connector()) + ",task=" + task.number());
         new TreeMap<>(tags)
                 .forEach(
-                        (tag, value) -> name.append(',').append(tag).append('=').append(value));
+                        (tag, value) -> name.append(',').append(tag).append('=').append(quoted(value)));
         return new ObjectName(name.toString());
     }
 
@@ -72,20 +70,20 @@ final class MetricsBean implements DynamicMBean {
 
     @Override
     public Object getAttribute(String name) throws AttributeNotFoundException {
-        Metric metric = metrics.get(name);
-        if (metric == null) {
+        Reading reading = readings.get(name);
+        if (reading == null) {
             throw new AttributeNotFoundException("There is no metric " + name);
         }
-        return metric.value().apply(progress);
+        return reading.value().get();
     }
 
     @Override
     public AttributeList getAttributes(String[] names) {
         AttributeList values = new AttributeList();
         for (String name : names) {
-            Metric metric = metrics.get(name);
-            if (metric != null) {
-                values.add(new Attribute(name, metric.value().apply(progress)));
+            Reading reading = readings.get(name);
+            if (reading != null) {
+                values.add(new Attribute(name, reading.value().get()));
             }
         }
         return values;
@@ -93,12 +91,12 @@ final class MetricsBean implements DynamicMBean {
 
     @Override
     public MBeanInfo getMBeanInfo() {
-        MBeanAttributeInfo[] attributes = SourceMetrics.all().stream()
-                .map(metric -> new MBeanAttributeInfo(
-                        metric.name(), metric.type().getName(), metric.description(), true, false, false))
+        MBeanAttributeInfo[] attributes = readings.values().stream()
+                .map(reading -> new MBeanAttributeInfo(
+                        reading.name(), reading.type().getName(), reading.description(), true, false, false))
                 .toArray(MBeanAttributeInfo[]::new);
         return new MBeanInfo(
-                MetricsBean.class.getName(), "Metrics of a source connector's task", attributes, null, null, null);
+                MetricsBean.class.getName(), "Metrics of a connector's task", attributes, null, null, null);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.ledgerconnect.source.metrics;
+package io.ledgerconnect.common.metrics;
 
 /** Metrics of the same name are there, of a task that has not ended. */
 final class NameTakenException extends RuntimeException {

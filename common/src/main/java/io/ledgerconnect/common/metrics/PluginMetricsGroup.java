@@ -1,6 +1,5 @@
-package io.ledgerconnect.source.metrics;
+package io.ledgerconnect.common.metrics;
 
-import io.ledgerconnect.source.capture.CaptureProgress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,7 +7,6 @@ import java.util.Map;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Gauge;
 import org.apache.kafka.common.metrics.PluginMetrics;
-import org.apache.kafka.connect.source.SourceTaskContext;
 
 /** Metrics that the worker publishes with its own. Loaded only where it can be. */
 final class PluginMetricsGroup implements MetricsPublication.Published {
@@ -22,13 +20,13 @@ final class PluginMetricsGroup implements MetricsPublication.Published {
     /**
      * Publishes everything, or nothing.
      *
-     * @throws LinkageError in a worker that has no plugin metrics
+     * @param pluginMetrics the worker's
      * @throws NameTakenException when metrics of this name and these tags are there already
      */
-    static PluginMetricsGroup open(CaptureProgress progress, SourceTaskContext context, Map<String, String> tags) {
-        PluginMetricsGroup group = new PluginMetricsGroup(context.pluginMetrics());
+    static PluginMetricsGroup open(Object pluginMetrics, Map<String, String> tags, List<Reading> readings) {
+        PluginMetricsGroup group = new PluginMetricsGroup((PluginMetrics) pluginMetrics);
         try {
-            SourceMetrics.all().forEach(metric -> group.add(metric, progress, tags));
+            readings.forEach(reading -> group.add(reading, tags));
             return group;
         } catch (IllegalArgumentException e) {
             group.close();
@@ -39,9 +37,9 @@ final class PluginMetricsGroup implements MetricsPublication.Published {
         }
     }
 
-    private void add(Metric metric, CaptureProgress progress, Map<String, String> tags) {
-        MetricName name = metrics.metricName(metric.name(), metric.description(), new LinkedHashMap<>(tags));
-        metrics.addMetric(name, (Gauge<Object>) (config, now) -> metric.value().apply(progress));
+    private void add(Reading reading, Map<String, String> tags) {
+        MetricName name = metrics.metricName(reading.name(), reading.description(), new LinkedHashMap<>(tags));
+        metrics.addMetric(name, (Gauge<Object>) (config, now) -> reading.value().get());
         added.add(name);
     }
 

@@ -1,11 +1,11 @@
-package io.ledgerconnect.source.capture;
+package io.ledgerconnect.common.metrics;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** Counts, and says how many came per second in the last minute. Thread-safe; meant to be called per batch. */
-final class Meter {
+public final class Meter {
     /** Long enough for a steady number between commits, short enough to see a standstill. */
     private static final int SECONDS = (int) Duration.ofMinutes(1).toSeconds();
 
@@ -17,22 +17,22 @@ final class Meter {
     private long total;
     private long second;
 
-    Meter(LongSupplier nanoTime) {
+    public Meter(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.begunNanos = nanoTime.getAsLong();
     }
 
-    synchronized void add(long count) {
+    public synchronized void add(long count) {
         advance();
         counts[index(second)] += count;
         total += count;
     }
 
-    synchronized long total() {
+    public synchronized long total() {
         return total;
     }
 
-    synchronized double perSecond() {
+    public synchronized double perSecond() {
         double elapsed = advance();
         long sum = 0;
         for (long count : counts) {
