@@ -2,6 +2,7 @@ package io.ledgerconnect.source.capture;
 
 import io.ledgerconnect.common.error.SqlFault;
 import io.ledgerconnect.common.position.Lsn;
+import io.ledgerconnect.source.check.InsertOnlyTables;
 import io.ledgerconnect.source.check.Restrictions;
 import io.ledgerconnect.source.check.UnreadableText;
 import io.ledgerconnect.source.config.SourceConfig;
@@ -91,6 +92,7 @@ public final class Capture implements AutoCloseable {
                 progress,
                 new SlotWatch(config.slotName(), config.slotFailover(), progress),
                 new Restrictions(config),
+                new InsertOnlyTables(config),
                 new LargeChanges(config.maxRequestBytes()));
         this.delivery = new DeliveryAlarm(config.partitions(), System::nanoTime);
         stored.map(SourceOffset::checkpoint)

@@ -203,6 +203,7 @@ final class CaptureStart {
         List<SnapshotRequest.Table> added = new ArrayList<>();
         for (LedgerTable table : tables()) {
             if (!before.includes(table.name()) && !isEmpty(table)) {
+                requireKey(table);
                 added.add(new SnapshotRequest.Table(table.name(), ""));
             }
         }
@@ -219,6 +220,17 @@ final class CaptureStart {
                 throw notAdded(added, e);
             }
             LOG.info("Tables {} were not captured before: their rows are read while the stream goes on", names(added));
+        }
+    }
+
+    /** Rows that are read while the stream goes on are told from those that change meanwhile by their keys. */
+    private void requireKey(LedgerTable table) {
+        if (table.recordKey().isEmpty()
+                && config.messageKeys().columns(table.name()).isEmpty()) {
+            throw new ConnectException("Table " + table.name()
+                    + " was not captured before and has no key, so its rows cannot be read while the stream goes on: nobody"
+                    + " could tell which were changed meanwhile. Capture it with a connector of its own (another topic.prefix"
+                    + " and slot.name), whose first snapshot has them, or leave it out");
         }
     }
 

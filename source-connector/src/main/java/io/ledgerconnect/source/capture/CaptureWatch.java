@@ -1,5 +1,6 @@
 package io.ledgerconnect.source.capture;
 
+import io.ledgerconnect.source.check.InsertOnlyTables;
 import io.ledgerconnect.source.check.Restrictions;
 
 /**
@@ -8,6 +9,12 @@ import io.ledgerconnect.source.check.Restrictions;
  * @param progress for metrics
  * @param slot how the slot stands
  * @param restrictions what the publication holds back
+ * @param insertOnly what the ledger takes no UPDATE and DELETE of
  * @param large changes that Kafka may refuse
  */
-record CaptureWatch(CaptureProgress progress, SlotWatch slot, Restrictions restrictions, LargeChanges large) {}
+record CaptureWatch(
+        CaptureProgress progress,
+        SlotWatch slot,
+        Restrictions restrictions,
+        InsertOnlyTables insertOnly,
+        LargeChanges large) {}

@@ -27,6 +27,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,15 +94,20 @@ final class SessionLedger {
     /** See {@link CaptureStart#prepare}. */
     CaptureStart.Beginning prepare(Connection replication) throws SQLException {
         CaptureStart.Beginning beginning = start.prepare(replication);
-        watch.restrictions().tell(catalog);
+        tell();
         return beginning;
     }
 
     /** See {@link CaptureStart#resume}. */
     SourceOffset resume(SourceOffset offset, Connection replication) throws SQLException {
         SourceOffset resumed = start.resume(offset, replication);
-        watch.restrictions().tell(catalog);
+        tell();
         return resumed;
+    }
+
+    private void tell() throws SQLException {
+        watch.restrictions().tell(catalog);
+        watch.insertOnly().tell(catalog);
     }
 
     SourceOffset atSlot(CaptureStart.Beginning beginning) throws SQLException {
@@ -187,7 +193,10 @@ final class SessionLedger {
         return new ChangesSince(config, database, connection, questions(checkpoint.identity()), checkpoint, fromLsn);
     }
 
-    /** The tables to be read, whose files are as {@code view} sees them. */
+    /**
+     * The tables to be read, whose files are as {@code view} sees them. Those without a key come first: they have to be
+     * read in one transaction, and the others need not wait in it.
+     */
     List<SnapshotTable> snapshotTables(StreamIdentity identity, Map<String, TableKey> keys, Connection view)
             throws SQLException {
         Map<String, Publication.Member> members =
@@ -201,6 +210,7 @@ final class SessionLedger {
                     member == null ? null : member.rowFilter(),
                     TableFiles.of(view, table)));
         }
+        tables.sort(Comparator.comparing(table -> table.mapping().hasKey()));
         return tables;
     }
 

@@ -35,7 +35,9 @@ final class SnapshotPace implements Snapshot.Pace {
     private final SnapshotRecords records;
     private final ChangesSince changes;
     private final long stretchNanos;
+    private final Place firstWithKey;
 
+    private boolean isPastTablesWithoutKey;
     private boolean renewable;
     private boolean ending;
     private long stretchBeganNanos = System.nanoTime();
@@ -45,8 +47,15 @@ final class SnapshotPace implements Snapshot.Pace {
     private long changesReadNanos = System.nanoTime();
     private long intervalNanos = SHORTEST_INTERVAL.toNanos();
 
+    /** @param firstWithKey where the tables end whose rows have to be read in one transaction */
     SnapshotPace(
-            SourceConfig config, SessionLedger ledger, Outlet outlet, SnapshotRecords records, ChangesSince changes) {
+            SourceConfig config,
+            SessionLedger ledger,
+            Outlet outlet,
+            SnapshotRecords records,
+            ChangesSince changes,
+            Place firstWithKey) {
+        this.firstWithKey = firstWithKey;
         this.ledger = ledger;
         this.outlet = outlet;
         this.records = records;
@@ -62,6 +71,7 @@ final class SnapshotPace implements Snapshot.Pace {
 
     @Override
     public void reached(Place place) throws InterruptedException, SQLException {
+        isPastTablesWithoutKey = place.compareTo(firstWithKey) >= 0;
         records.reached(records.state().at(place));
         if (records.state().isResumable() && System.nanoTime() - notedNanos >= intervalNanos) {
             note();
@@ -90,7 +100,7 @@ final class SnapshotPace implements Snapshot.Pace {
         if (renewable) {
             readChanges();
         }
-        if (renewable && !ending && System.nanoTime() - stretchBeganNanos >= stretchNanos) {
+        if (renewable && !ending && isPastTablesWithoutKey && System.nanoTime() - stretchBeganNanos >= stretchNanos) {
             ending = canRenew();
         }
         return ending;

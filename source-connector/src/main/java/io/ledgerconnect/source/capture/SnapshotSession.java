@@ -133,6 +133,12 @@ final class SnapshotSession {
                         "tables or partitions came, went, were truncated or written anew (TRUNCATE, ALTER TABLE, VACUUM FULL,"
                                 + " CLUSTER)");
             }
+            if (checkpoint.snapshot().place().compareTo(snapshot.firstWithKey()) < 0) {
+                return begunAnew(
+                        interrupted,
+                        "it was at tables without a key (tables.without.key), whose rows of then cannot be told from those"
+                                + " that were written since");
+            }
             LOG.info(
                     "The snapshot of stream {} was interrupted and is gone on with as {}: {}",
                     interrupted.checkpoint().identity().stream(),
@@ -173,7 +179,7 @@ final class SnapshotSession {
             throws SQLException, InterruptedException {
         TransactionReader reader = readers.apply(new SourceOffset(checkpoint, 0, 0));
         SnapshotRecords records = reader.beginSnapshot(atMicros);
-        SnapshotPace pace = new SnapshotPace(config, ledger, outlet, records, changes);
+        SnapshotPace pace = new SnapshotPace(config, ledger, outlet, records, changes, snapshot.firstWithKey());
         ledger.boundAnswers();
         boolean isLater = checkpoint.identity().attempt() != 0;
         snapshot.run(first, isLater ? leftOut(first, records, changes, pace) : null, records, pace);

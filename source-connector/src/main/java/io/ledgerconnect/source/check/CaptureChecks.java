@@ -233,7 +233,8 @@ public final class CaptureChecks {
     /** A published table without replica identity takes no UPDATE and DELETE any more, captured or not. */
     private void harmless() throws SQLException {
         List<LedgerTable> harmed = catalog.tables(name -> true, Optional.empty()).stream()
-                .filter(table -> table.relation().columns().stream().noneMatch(Relation.Column::identity))
+                .filter(InsertOnlyTables::lacksIdentity)
+                .filter(table -> !isChosen(table))
                 .toList();
         if (!harmed.isEmpty()) {
             find(
@@ -244,6 +245,11 @@ public final class CaptureChecks {
                             + ". Use filtered, or first run ALTER TABLE "
                             + PublicationSetup.name(harmed.get(0)) + " REPLICA IDENTITY FULL; and so on.");
         }
+    }
+
+    private boolean isChosen(LedgerTable table) {
+        return config.tables().includes(table.name())
+                && config.tablesWithoutKey().test(table.name());
     }
 
     /** A changed database under an old offset. */

@@ -82,10 +82,13 @@ final class KeyChecks {
         if (sent.containsAll(key) && table.keys().tellApart(key)) {
             return null;
         }
+        if (key.isEmpty() && config.tablesWithoutKey().test(table.name())) {
+            return null;
+        }
         if (full && primary.isEmpty()) {
-            return "Table " + table.name() + " has no primary key, so its records would have no key and"
-                    + " their order would be lost. Name unique columns in message.key.columns, or "
-                    + config.tables().advice("it") + '.';
+            return "Table " + table.name() + " has no primary key, so its records would have no key to tell its rows"
+                    + " apart. Name unique columns in message.key.columns, or "
+                    + config.tables().advice("it") + ", or " + choice();
         }
         if (!common(primary, table.generated()).isEmpty()) {
             return generated(common(primary, table.generated()));
@@ -107,8 +110,14 @@ final class KeyChecks {
                 + ", so the WAL does not say which row an UPDATE or DELETE changed. "
                 + (keyless
                         ? "Add one, or run " + alter()
-                                + " REPLICA IDENTITY FULL; and name unique columns in message.key.columns."
+                                + " REPLICA IDENTITY FULL; and name unique columns in message.key.columns. If its rows are"
+                                + " only inserted, or need not be told apart, " + choice()
                         : "Run " + alter() + " REPLICA IDENTITY DEFAULT;");
+    }
+
+    /** The way out for a table that has no key: its owner's choice, never a default. */
+    private String choice() {
+        return "capture it without a key: tables.without.key=" + table.name().replace(".", "\\.");
     }
 
     private String deferrable() {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.types.Password;
 
@@ -98,6 +99,13 @@ public final class SourceConfig {
 
     public MessageKeys messageKeys() {
         return MessageKeys.parse(settings.getString(SourceSettings.MESSAGE_KEY_COLUMNS));
+    }
+
+    /** Decides over tables that have no key: whether they are captured nevertheless. */
+    public Predicate<String> tablesWithoutKey() {
+        List<String> expressions = settings.getList(SourceSettings.TABLES_WITHOUT_KEY);
+        TableFilter filter = new TableFilter(expressions, List.of());
+        return table -> !expressions.isEmpty() && filter.includes(table);
     }
 
     public String slotName() {

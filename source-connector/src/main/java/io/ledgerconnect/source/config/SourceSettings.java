@@ -38,6 +38,7 @@ public final class SourceSettings {
     static final String COLUMN_MASK_HMAC = "column.mask.hmac";
     static final String COLUMN_MASK_HMAC_KEY = "column.mask.hmac.key";
     static final String MESSAGE_KEY_COLUMNS = "message.key.columns";
+    static final String TABLES_WITHOUT_KEY = "tables.without.key";
     static final String SLOT_NAME = "slot.name";
     static final String SLOT_FAILOVER = "slot.failover";
     static final String SLOT_DROP_ON_STOP = "slot.drop.on.stop";
@@ -153,6 +154,14 @@ public final class SourceSettings {
                 "Keys other than the primary key:"
                         + " SCHEMA.TABLE:COLUMN,COLUMN;… with regular expressions for the tables. They need a unique"
                         + " index that is not deferrable.");
+        capture.optional(
+                TABLES_WITHOUT_KEY,
+                Type.LIST,
+                List.of(),
+                patterns(),
+                "Captured tables that may be without a key: regular expressions, divided by commas, that match all of"
+                        + " SCHEMA.TABLE. Their records have the key null and lie in partition 0, so that the order of their"
+                        + " changes stays. Absent: a captured table without a key is refused.");
         capture.optional(
                 MESSAGE_PREFIX_INCLUDE_LIST,
                 Type.LIST,

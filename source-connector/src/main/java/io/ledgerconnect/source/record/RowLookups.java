@@ -62,7 +62,11 @@ final class RowLookups {
                 Tuple found = ledger.find(query.get());
                 return found == null ? GONE : found;
             }
-            warn(mapping, absent, commitLsn, "its key's type has no text that is known here");
+            warn(
+                    mapping,
+                    absent,
+                    commitLsn,
+                    mapping.hasKey() ? "its key's type has no text that is known here" : "the table has no key");
         } catch (TypeLookupException e) {
             giveUp(mapping, absent, commitLsn, e.getCause());
         } catch (SQLException e) {

@@ -37,13 +37,16 @@ final class RowQuery {
         this.key = key;
     }
 
-    /** Empty when a key column's type has no text that is known here. */
+    /** Empty when there is no key, or when a key column's type has no text that is known here. */
     static Optional<RowQuery> of(
             Relation relation,
             List<String> keyNames,
             List<PgType> types,
             List<String> declarations,
             Set<String> sentAsText) {
+        if (keyNames.isEmpty()) {
+            return Optional.empty();
+        }
         List<KeyColumn> key = new ArrayList<>();
         List<String> expressions = new ArrayList<>();
         for (int i = 0; i < relation.columns().size(); i++) {

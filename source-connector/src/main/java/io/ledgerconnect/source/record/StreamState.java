@@ -81,11 +81,13 @@ public final class StreamState {
     }
 
     private static void requireKey(TableMapping mapping) {
-        if (!mapping.hasKey()) {
+        if (!mapping.mayBeSent()) {
             throw new ConnectException(
-                    "Table " + mapping.table + " has no key, so the order of its rows' changes would be"
-                            + " lost. Nothing of it is sent. Give it a primary key, name key columns in message.key.columns, or"
-                            + " leave it out");
+                    "Table " + mapping.table + " has no key in this stream, so its rows cannot be told apart, and"
+                            + " tables.without.key does not name it. Nothing of it is sent from here on. Give it a primary key"
+                            + " before its first row, name key columns in message.key.columns, leave it out, or choose to"
+                            + " capture it without a key: tables.without.key="
+                            + mapping.table.replace(".", "\\."));
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -39,11 +40,13 @@ public final class TableMapper {
     private final LedgerCatalog catalog;
     private final PgTypeCatalog types = new PgTypeCatalog();
     private final ColumnRules rules;
+    private final Predicate<String> mayLackKey;
 
     /** {@code connection} is for queries and stays open as long as this mapper is used. */
     public TableMapper(SourceConfig config, Connection connection, LedgerCatalog catalog) {
         this.config = config;
         this.rules = config.columnRules();
+        this.mayLackKey = config.tablesWithoutKey();
         this.connection = connection;
         this.catalog = catalog;
     }
@@ -135,6 +138,7 @@ public final class TableMapper {
                 relation,
                 topic,
                 keySchema(topic, keyNames, keyColumns),
+                mayLackKey.test(table),
                 valueSchema,
                 new EnvelopeSchema(topic, valueSchema),
                 valueColumns,

@@ -32,6 +32,7 @@ public final class TableMapping {
     final EnvelopeSchema envelope;
     final String fingerprint;
     final TableKey key;
+    private final boolean mayLackKey;
     private final Optional<RowQuery> query;
     private final List<Relation.Column> columns;
     private final ColumnReader[] valueColumns;
@@ -59,6 +60,7 @@ public final class TableMapping {
         envelope = shape.envelope();
         fingerprint = shape.fingerprint();
         key = shape.key();
+        mayLackKey = shape.mayLackKey();
         query = shape.query();
         columns = List.copyOf(shape.relation().columns());
         valueColumns = shape.valueColumns().toArray(ColumnReader[]::new);
@@ -121,6 +123,11 @@ public final class TableMapping {
     /** Whether its rows can be told apart. */
     public boolean hasKey() {
         return keySchema != null;
+    }
+
+    /** Whether its rows can be told apart, or need not be: somebody chose so. */
+    boolean mayBeSent() {
+        return hasKey() || mayLackKey;
     }
 
     int partitions() {

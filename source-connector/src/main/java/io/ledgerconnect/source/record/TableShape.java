@@ -11,6 +11,7 @@ import org.apache.kafka.connect.data.Schema;
  * Schemas and columns of one relation, as {@link TableMapper} derives them.
  *
  * @param keySchema null when the table has no key
+ * @param mayLackKey whether the settings choose to capture the table without a key
  * @param valueColumns in the order of the value schema's fields
  * @param keyColumns in the order of the key schema's fields
  * @param keyParts how each key column enters the key's hash
@@ -23,6 +24,7 @@ record TableShape(
         Relation relation,
         String topic,
         Schema keySchema,
+        boolean mayLackKey,
         Schema valueSchema,
         EnvelopeSchema envelope,
         List<ColumnReader> valueColumns,

@@ -62,6 +62,18 @@ public final class Snapshot {
         return files.stream().allMatch(file -> file.file().hasPlaces());
     }
 
+    /**
+     * From where on it may go on as of a later view: rows that were written since are told by their keys, so tables
+     * without one lie before.
+     */
+    public Place firstWithKey() {
+        int file = files.size();
+        while (file > 0 && files.get(file - 1).source().mapping().hasKey()) {
+            file--;
+        }
+        return new Place(file, 0);
+    }
+
     /** Stands for the files and their order: places mean the same as long as it is the same. */
     public String fingerprint() {
         try {
