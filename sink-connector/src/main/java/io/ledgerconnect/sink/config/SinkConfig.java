@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
@@ -48,6 +50,37 @@ public record SinkConfig(
             boolean deleteEnabled,
             boolean completeViews,
             Map<String, TableSettings> byName) {
+
+        /**
+         * The reporting tables that get columns besides the ledger's, by name.
+         *
+         * @throws ConfigException when a table's schema is not known beforehand
+         */
+        public SortedMap<TableName, Enrichments> enriched() {
+            SortedMap<TableName, Enrichments> enriched = new TreeMap<>();
+            byName.forEach((name, settings) -> {
+                if (!settings.enrichments().isEmpty()) {
+                    TableName table = tableNamed(name);
+                    enriched.put(table, of(table).enrichments());
+                }
+            });
+            return enriched;
+        }
+
+        private TableName tableNamed(String name) {
+            String schema = nameFormat.fixedSchema().orElse("");
+            TableName table = TableName.parse(name, schema);
+            if (table.schema().isEmpty()) {
+                throw new ConfigException("table." + name + ".enrich and .compute need the schema of " + name
+                        + ", as table.name.format has a placeholder for it: write table.SCHEMA." + name);
+            }
+            return table;
+        }
+
+        /** How the settings call a table. */
+        public String settingsName(TableName table) {
+            return byName.containsKey(table.toString()) ? table.toString() : table.table();
+        }
 
         /** The settings of one table, which may be given under its name with or without its schema. */
         public TableSettings of(TableName table) {
@@ -138,6 +171,7 @@ public record SinkConfig(
                 config.values().containsKey(mode)
                         ? TableMode.valueOf(config.getString(mode).toUpperCase(Locale.ROOT))
                         : TableMode.UPSERT,
-                config.values().containsKey(key) ? List.copyOf(config.getList(key)) : List.of());
+                config.values().containsKey(key) ? List.copyOf(config.getList(key)) : List.of(),
+                EnrichSettings.parse(config, table));
     }
 }
