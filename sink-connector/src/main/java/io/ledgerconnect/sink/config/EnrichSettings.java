@@ -62,6 +62,10 @@ public final class EnrichSettings {
         return "table." + table + NAMES + '.' + name + '.' + setting;
     }
 
+    public static String names(String table) {
+        return "table." + table + NAMES;
+    }
+
     public static String dimension(String table, Enrichment join) {
         return of(table, join.name(), TABLE);
     }
@@ -97,7 +101,7 @@ public final class EnrichSettings {
         Matcher computed = COMPUTED.matcher(key);
         if (list.matches()) {
             defineNames(definition, key, list.group(1));
-            names(given.get(key)).forEach(name -> defineNeeded(definition, list.group(1), name));
+            listed(given.get(key)).forEach(name -> defineNeeded(definition, list.group(1), name));
         } else if (ofName.matches()) {
             defineOfName(definition, given, key, ofName);
         } else if (computed.matches()) {
@@ -111,7 +115,7 @@ public final class EnrichSettings {
                 definition,
                 key,
                 "",
-                value -> names(value).forEach(name -> {
+                value -> listed(value).forEach(name -> {
                     if (name.indexOf('.') >= 0) {
                         throw new IllegalArgumentException("has a dot in the name " + name);
                     }
@@ -129,11 +133,11 @@ public final class EnrichSettings {
     private static void defineOfName(ConfigDef definition, Map<String, String> given, String key, Matcher matcher) {
         String table = matcher.group(1);
         String name = matcher.group(2);
-        if (!names(given.get("table." + table + NAMES)).contains(name)) {
+        if (!listed(given.get(names(table))).contains(name)) {
             define(
                     definition,
                     key,
-                    "",
+                    null,
                     value -> {
                         throw new IllegalArgumentException(
                                 "has no effect: add " + name + " to table." + table + NAMES + ", or take it out");
@@ -271,7 +275,7 @@ public final class EnrichSettings {
     static Enrichments parse(AbstractConfig config, String table) {
         Map<String, ?> values = config.values();
         List<Enrichment> joins = new ArrayList<>();
-        for (String name : names((String) values.get("table." + table + NAMES))) {
+        for (String name : listed((String) values.get(names(table)))) {
             joins.add(join(values, table, name));
         }
         SortedMap<String, String> computed = new TreeMap<>();
@@ -303,7 +307,7 @@ public final class EnrichSettings {
                 Map.copyOf(defaults));
     }
 
-    private static List<String> names(String value) {
+    private static List<String> listed(String value) {
         return value == null ? List.of() : parts(value, ",").toList();
     }
 

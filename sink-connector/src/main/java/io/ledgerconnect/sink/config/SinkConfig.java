@@ -51,30 +51,32 @@ public record SinkConfig(
             boolean completeViews,
             Map<String, TableSettings> byName) {
 
-        /**
-         * The reporting tables that get columns besides the ledger's, by name.
-         *
-         * @throws ConfigException when a table's schema is not known beforehand
-         */
+        /** The reporting tables that get columns besides the ledger's, by name, as far as it is known. */
         public SortedMap<TableName, Enrichments> enriched() {
             SortedMap<TableName, Enrichments> enriched = new TreeMap<>();
             byName.forEach((name, settings) -> {
                 if (!settings.enrichments().isEmpty()) {
                     TableName table = tableNamed(name);
-                    enriched.put(table, of(table).enrichments());
+                    if (!table.schema().isEmpty()) {
+                        enriched.put(table, of(table).enrichments());
+                    }
                 }
             });
             return enriched;
         }
 
+        /** Enriched tables of which the schema is not known beforehand, as the settings call them. */
+        public List<String> enrichedWithoutSchema() {
+            return byName.entrySet().stream()
+                    .filter(table -> !table.getValue().enrichments().isEmpty())
+                    .map(Map.Entry::getKey)
+                    .filter(name -> tableNamed(name).schema().isEmpty())
+                    .sorted()
+                    .toList();
+        }
+
         private TableName tableNamed(String name) {
-            String schema = nameFormat.fixedSchema().orElse("");
-            TableName table = TableName.parse(name, schema);
-            if (table.schema().isEmpty()) {
-                throw new ConfigException("table." + name + ".enrich and .compute need the schema of " + name
-                        + ", as table.name.format has a placeholder for it: write table.SCHEMA." + name);
-            }
-            return table;
+            return TableName.parse(name, nameFormat.fixedSchema().orElse(""));
         }
 
         /** How the settings call a table. */

@@ -48,7 +48,8 @@ record Dimension(Enrichment settings, TargetTable table, boolean isRepaired) {
         return values.toString();
     }
 
-    private String sameKey() {
+    /** A condition on a row {@code d} of the dimension and a row {@code r}. */
+    String sameKey() {
         return settings.on().stream()
                 .map(pair -> "d." + TableName.quote(pair.ofDimension()) + " = r." + TableName.quote(pair.ofRow()))
                 .collect(Collectors.joining(" AND "));

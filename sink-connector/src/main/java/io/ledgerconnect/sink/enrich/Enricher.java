@@ -58,6 +58,10 @@ public final class Enricher {
      */
     public Enricher(Tables settings) {
         this.columns = new EnrichedColumns(settings);
+        if (!settings.enrichedWithoutSchema().isEmpty()) {
+            throw new ConnectException("The schemas of the enriched tables " + settings.enrichedWithoutSchema()
+                    + " are not known, as table.name.format has a placeholder for them: write table.SCHEMA.TABLE");
+        }
         EnrichedTable.of(settings).forEach(table -> tables.put(table.name(), table));
         tables.values().stream()
                 .flatMap(table -> SettingsCheck.problems(table, tables).stream())

@@ -128,13 +128,18 @@ final class RowCheck {
     }
 
     private void checkJoin(Dimension dimension) throws SQLException {
-        String view = "CREATE TEMPORARY VIEW j AS SELECT r.* FROM pg_temp.r r" + EnrichmentSql.join(dimension, "e");
-        attempt(
-                        EnrichSettings.on(settings, dimension.settings()),
-                        "Rows of " + table.name() + " cannot be joined with the dimension table "
-                                + dimension.table().name(),
-                        view)
-                .ifPresent(problems::add);
+        Enrichment join = dimension.settings();
+        String text = "Rows of " + table.name() + " cannot be joined with the dimension table "
+                + dimension.table().name();
+        String view = "CREATE OR REPLACE TEMPORARY VIEW j AS SELECT r.* FROM pg_temp.r r";
+        Optional<Problem> wrong = attempt(
+                EnrichSettings.on(settings, join),
+                text,
+                view + ", " + dimension.table().name().sql() + " d WHERE " + dimension.sameKey());
+        if (wrong.isEmpty()) {
+            wrong = attempt(EnrichSettings.asOf(settings, join), text, view + EnrichmentSql.join(dimension, "e"));
+        }
+        wrong.ifPresent(problems::add);
     }
 
     private void addType(Dimension dimension, EnrichedColumn column) {
