@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
@@ -48,6 +50,39 @@ public record SinkConfig(
             boolean deleteEnabled,
             boolean completeViews,
             Map<String, TableSettings> byName) {
+
+        /** The reporting tables that get columns besides the ledger's, by name, as far as it is known. */
+        public SortedMap<TableName, Enrichments> enriched() {
+            SortedMap<TableName, Enrichments> enriched = new TreeMap<>();
+            byName.forEach((name, settings) -> {
+                if (!settings.enrichments().isEmpty()) {
+                    TableName table = tableNamed(name);
+                    if (!table.schema().isEmpty()) {
+                        enriched.put(table, of(table).enrichments());
+                    }
+                }
+            });
+            return enriched;
+        }
+
+        /** Enriched tables of which the schema is not known beforehand, as the settings call them. */
+        public List<String> enrichedWithoutSchema() {
+            return byName.entrySet().stream()
+                    .filter(table -> !table.getValue().enrichments().isEmpty())
+                    .map(Map.Entry::getKey)
+                    .filter(name -> tableNamed(name).schema().isEmpty())
+                    .sorted()
+                    .toList();
+        }
+
+        private TableName tableNamed(String name) {
+            return TableName.parse(name, nameFormat.fixedSchema().orElse(""));
+        }
+
+        /** How the settings call a table. */
+        public String settingsName(TableName table) {
+            return byName.containsKey(table.toString()) ? table.toString() : table.table();
+        }
 
         /** The settings of one table, which may be given under its name with or without its schema. */
         public TableSettings of(TableName table) {
@@ -138,6 +173,7 @@ public record SinkConfig(
                 config.values().containsKey(mode)
                         ? TableMode.valueOf(config.getString(mode).toUpperCase(Locale.ROOT))
                         : TableMode.UPSERT,
-                config.values().containsKey(key) ? List.copyOf(config.getList(key)) : List.of());
+                config.values().containsKey(key) ? List.copyOf(config.getList(key)) : List.of(),
+                EnrichSettings.parse(config, table));
     }
 }

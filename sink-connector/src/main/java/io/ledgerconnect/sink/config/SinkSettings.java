@@ -56,7 +56,11 @@ public final class SinkSettings {
     /** The same, with the settings per table that are given. */
     public static ConfigDef definition(Map<String, String> given) {
         ConfigDef definition = definition();
-        new TreeMap<>(given).keySet().forEach(key -> defineTableSetting(definition, key));
+        new TreeMap<>(given).keySet().forEach(key -> {
+            if (!EnrichSettings.define(definition, given, key)) {
+                defineTableSetting(definition, key);
+            }
+        });
         return definition;
     }
 
@@ -268,6 +272,10 @@ public final class SinkSettings {
 
     /** The table that a setting such as {@code table.reporting.transfers.mode} is about, or null. */
     public static String tableOf(String key) {
+        String enriched = EnrichSettings.tableOf(key);
+        if (enriched != null) {
+            return enriched;
+        }
         Matcher matcher = TABLE_SETTING.matcher(key);
         return matcher.matches() && !key.equals(TABLE_NAME_FORMAT) ? matcher.group(1) : null;
     }
@@ -296,6 +304,7 @@ public final class SinkSettings {
     }
 
     private static void rejectUnknown(String name, Object value) {
-        throw new ConfigException(name + " is not a setting of a table; there are " + MODE + " and " + KEY);
+        throw new ConfigException(
+                name + " is not a setting of a table; there are " + MODE + ", " + KEY + ", enrich and compute.COLUMN");
     }
 }

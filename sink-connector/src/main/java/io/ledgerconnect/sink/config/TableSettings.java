@@ -1,12 +1,15 @@
 package io.ledgerconnect.sink.config;
 
+import java.util.Collections;
 import java.util.List;
 
 /**
  * What is set for one reporting table.
  *
  * @param keyColumns the columns that identify a row; empty for those of the record's key
+ * @param enrichments what its rows get besides the ledger's columns
  */
-public record TableSettings(TableMode mode, List<String> keyColumns) {
-    public static final TableSettings DEFAULT = new TableSettings(TableMode.UPSERT, List.of());
+public record TableSettings(TableMode mode, List<String> keyColumns, Enrichments enrichments) {
+    public static final TableSettings DEFAULT =
+            new TableSettings(TableMode.UPSERT, List.of(), new Enrichments(List.of(), Collections.emptySortedMap()));
 }

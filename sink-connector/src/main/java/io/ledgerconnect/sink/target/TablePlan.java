@@ -53,6 +53,11 @@ public final class TablePlan {
         return key == schema || (key != null && key.equals(schema));
     }
 
+    /** Whether the records have more than their key. */
+    public boolean hasRow() {
+        return shape.row() != null;
+    }
+
     public boolean hasOrdinal() {
         return table.has(MetaColumns.ORDINAL);
     }

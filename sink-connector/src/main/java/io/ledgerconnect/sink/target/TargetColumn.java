@@ -18,7 +18,7 @@ public record TargetColumn(
         String castSql,
         boolean filledByServer,
         Generation generation) {
-    boolean isGenerated() {
+    public boolean isGenerated() {
         return generation != Generation.NONE;
     }
 }

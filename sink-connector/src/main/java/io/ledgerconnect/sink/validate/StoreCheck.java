@@ -26,6 +26,9 @@ public final class StoreCheck {
             WritableCheck.finding(connection, config.connection()).ifPresent(findings::add);
             checkState(connection, findings);
             TargetCheck.check(connection, config, findings);
+            if (findings.isEmpty()) {
+                EnrichmentCheck.check(connection, config, findings);
+            }
         } catch (SQLException e) {
             findings.add(StoreConnection.finding(config.connection(), e));
         }

@@ -1,7 +1,10 @@
 package io.ledgerconnect.sink.write;
 
 import io.ledgerconnect.common.type.BinaryWriter;
+import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.database.Transaction;
+import io.ledgerconnect.sink.enrich.Enricher;
+import io.ledgerconnect.sink.enrich.EnrichmentSql;
 import io.ledgerconnect.sink.read.Change;
 import io.ledgerconnect.sink.target.MetaColumns;
 import io.ledgerconnect.sink.target.PlannedColumn;
@@ -22,25 +25,42 @@ import org.apache.kafka.connect.data.Struct;
  */
 final class AppendWriter {
     private final BinaryCopy copy;
+    private final Enricher enricher;
 
-    AppendWriter(BinaryCopy copy) {
+    AppendWriter(BinaryCopy copy, Enricher enricher) {
         this.copy = copy;
+        this.enricher = enricher;
     }
 
     void write(Transaction transaction, TablePlan plan, List<Change> changes) throws SQLException {
-        if (plan.columns().stream().noneMatch(PlannedColumn::needsStage)) {
-            send(transaction, "COPY " + into(plan) + " FROM STDIN (FORMAT binary)", plan, changes);
+        EnrichmentSql enrichment = enricher.of(transaction, plan);
+        if (enrichment.isEmpty() && plan.columns().stream().noneMatch(PlannedColumn::needsStage)) {
+            send(
+                    transaction,
+                    "COPY " + plan.name().sql() + " (" + columns(plan) + ") FROM STDIN (FORMAT binary)",
+                    plan,
+                    changes);
             return;
         }
         Stage stage = stage(plan);
         stage.prepare(transaction);
         send(transaction, stage.copy(), plan, changes);
-        int written = transaction.execute("INSERT INTO " + into(plan) + " SELECT "
-                + each(plan, i -> plan.columns().get(i).fromStage("s.c" + i)) + "s.operation, s.lsn, s.ordinal,"
-                + " s.committed_at FROM " + stage.sql() + " s");
+        String columns = columns(plan) + (enrichment.isEmpty() ? "" : ", " + enrichment.columnList());
+        int written = transaction.execute("INSERT INTO " + plan.name().sql() + " (" + columns + ") SELECT " + columns
+                + " FROM (" + enrichment.query(staged(plan, stage)) + ") w");
         if (written != changes.size()) {
             throw new RefusedException(BinaryCopy.LEFT_OUT, null, null);
         }
+    }
+
+    private static String staged(TablePlan plan, Stage stage) {
+        return "SELECT "
+                + each(
+                        plan,
+                        i -> plan.columns().get(i).fromStage("s.c" + i) + " AS "
+                                + TableName.quote(plan.columns().get(i).name()))
+                + "s.operation AS _op, s.lsn AS _lsn, s.ordinal AS _ordinal, s.committed_at AS _committed_at FROM "
+                + stage.sql() + " s";
     }
 
     private void send(Transaction transaction, String sql, TablePlan plan, List<Change> changes) throws SQLException {
@@ -48,9 +68,9 @@ final class AppendWriter {
         copy.send(transaction, sql, changes, fields, (change, out) -> encode(change, plan, out));
     }
 
-    private static String into(TablePlan plan) {
+    private static String columns(TablePlan plan) {
         String columns = plan.columns().isEmpty() ? "" : plan.columnList() + ", ";
-        return plan.name().sql() + " (" + columns + String.join(", ", MetaColumns.ALL) + ")";
+        return columns + String.join(", ", MetaColumns.ALL);
     }
 
     private static Stage stage(TablePlan plan) {

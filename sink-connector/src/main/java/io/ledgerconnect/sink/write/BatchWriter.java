@@ -4,6 +4,7 @@ import io.ledgerconnect.common.position.Channel;
 import io.ledgerconnect.sink.config.SinkConfig.Tables;
 import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.database.Transaction;
+import io.ledgerconnect.sink.enrich.Enricher;
 import io.ledgerconnect.sink.position.Progress;
 import io.ledgerconnect.sink.read.Change;
 import io.ledgerconnect.sink.target.RefusedException;
@@ -21,6 +22,7 @@ public final class BatchWriter {
     private final TableChanges tables;
     private final TableClaims claims;
     private final TablePlans plans;
+    private final Enricher enricher;
     private final TableWriter writer;
     private Map<TableName, Integer> written = Map.of();
 
@@ -29,7 +31,8 @@ public final class BatchWriter {
         this.tables = new TableChanges(settings.nameFormat());
         this.plans = new TablePlans(settings);
         this.claims = new TableClaims(pipeline, plans);
-        this.writer = new TableWriter(pipeline, settings, plans);
+        this.enricher = new Enricher(settings);
+        this.writer = new TableWriter(pipeline, settings, plans, enricher);
     }
 
     /**
@@ -94,10 +97,19 @@ public final class BatchWriter {
             Transaction transaction, List<Change> changes, Progress progress) throws SQLException {
         SortedMap<TableName, List<Change>> groups = tables.group(changes);
         written = sizes(groups);
+        if (enricher.lock(transaction, groups.keySet())) {
+            plans.forget();
+        }
         claims.begin();
         for (Map.Entry<TableName, List<Change>> group : groups.entrySet()) {
             claim(transaction, group.getKey(), group.getValue(), progress);
             writer.prepare(transaction, group.getKey(), group.getValue());
+        }
+        if (enricher.prepareRepairs(transaction, groups.keySet())) {
+            plans.forget();
+            for (Map.Entry<TableName, List<Change>> group : groups.entrySet()) {
+                writer.prepare(transaction, group.getKey(), group.getValue());
+            }
         }
         return groups;
     }
@@ -158,5 +170,6 @@ public final class BatchWriter {
     /** Forgets what is known of the tables: a transaction that may have created or altered some was taken back. */
     public void forgetTables() {
         plans.forget();
+        enricher.forget();
     }
 }

@@ -1,8 +1,10 @@
 package io.ledgerconnect.sink.write;
 
 import io.ledgerconnect.sink.config.TableName;
+import io.ledgerconnect.sink.enrich.EnrichmentSql;
 import io.ledgerconnect.sink.target.PlannedColumn;
 import io.ledgerconnect.sink.target.TablePlan;
+import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,12 +22,14 @@ import java.util.stream.IntStream;
 final class HistorySql {
     private final TablePlan plan;
     private final boolean partials;
+    private final EnrichmentSql enrichment;
     private final Stage stage;
 
     /** @param partials whether versions that leave columns as they were are staged */
-    HistorySql(TablePlan plan, boolean partials) {
+    HistorySql(TablePlan plan, boolean partials, EnrichmentSql enrichment) {
         this.plan = plan;
         this.partials = partials;
+        this.enrichment = enrichment;
         this.stage = Stage.of(
                 plan.name(),
                 "history",
@@ -62,12 +66,33 @@ final class HistorySql {
      * statement sees the table as it was.
      */
     String write() {
+        String columns = plan.columnList() + ", _lsn, _ordinal, _committed_at, _until_lsn, _until_ordinal, _until"
+                + (enrichment.isEmpty() ? "" : ", " + enrichment.columnList());
         return "WITH found AS MATERIALIZED (" + found() + "), ended AS (" + end() + ") INSERT INTO "
-                + plan.name().sql() + " (" + plan.columnList()
-                + ", _lsn, _ordinal, _committed_at, _until_lsn, _until_ordinal, _until) SELECT "
-                + each(i -> value(i) + ", ")
-                + "f.lsn, f.ordinal, f.committed_at, f.until_lsn, f.until_ordinal, f.until_at FROM found f"
+                + plan.name().sql() + " (" + columns + ") SELECT " + columns + " FROM (" + enrichment.query(begun())
+                + ") w";
+    }
+
+    /** The versions that begin. */
+    private String begun() {
+        return "SELECT " + each(i -> value(i) + " AS " + quoted(i) + ", ")
+                + "f.lsn AS _lsn, f.ordinal AS _ordinal, f.committed_at AS _committed_at, f.until_lsn AS _until_lsn,"
+                + " f.until_ordinal AS _until_ordinal, f.until_at AS _until FROM found f"
                 + " WHERE f.kind <> 'd' AND (SELECT count(*) FROM ended) >= 0";
+    }
+
+    /**
+     * A query for the values of key columns of which the staged changes are, {@code k0, k1, …}, after they were
+     * written, with the positions between which something else is valid now.
+     */
+    String changed(List<String> key) {
+        List<String> names = plan.keyColumns().stream().map(PlannedColumn::name).toList();
+        String values = IntStream.range(0, key.size())
+                .mapToObj(i -> staged(names.indexOf(key.get(i))) + " AS k" + i + ", ")
+                .collect(Collectors.joining());
+        return "SELECT " + values + "s.lsn AS since, n._lsn AS until FROM " + stage.sql()
+                + " s LEFT JOIN LATERAL (SELECT t._lsn FROM " + plan.name().sql() + " t WHERE " + sameKey(this::staged)
+                + " AND " + begins(">") + " ORDER BY t._lsn, t._ordinal LIMIT 1) n ON true";
     }
 
     /** Staged changes, each with the version that it cuts and the next change after it. */

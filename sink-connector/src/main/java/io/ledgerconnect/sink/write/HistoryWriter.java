@@ -2,6 +2,7 @@ package io.ledgerconnect.sink.write;
 
 import io.ledgerconnect.common.type.BinaryWriter;
 import io.ledgerconnect.sink.database.Transaction;
+import io.ledgerconnect.sink.enrich.Enricher;
 import io.ledgerconnect.sink.read.Change;
 import io.ledgerconnect.sink.target.RefusedException;
 import io.ledgerconnect.sink.target.TablePlan;
@@ -20,15 +21,17 @@ final class HistoryWriter {
     private static final byte END = 'd';
 
     private final BinaryCopy copy;
+    private final Enricher enricher;
 
-    HistoryWriter(BinaryCopy copy) {
+    HistoryWriter(BinaryCopy copy, Enricher enricher) {
         this.copy = copy;
+        this.enricher = enricher;
     }
 
     void write(Transaction transaction, TablePlan plan, List<Change> changes) throws SQLException {
         List<RowState> states = Versions.of(plan, changes);
         boolean partials = states.stream().anyMatch(RowState::isPartial);
-        HistorySql sql = new HistorySql(plan, partials);
+        HistorySql sql = new HistorySql(plan, partials, enricher.of(transaction, plan));
         sql.stage().prepare(transaction);
         copy.send(transaction, sql.stage().copy(), states, sql.fields(), (state, out) -> encode(state, plan, out));
         if (partials) {
@@ -38,6 +41,7 @@ final class HistoryWriter {
         if (plan.hasRowTriggers()) {
             requireNone(transaction, sql.countUnwritten(), BinaryCopy.LEFT_OUT);
         }
+        enricher.repair(transaction, plan.name(), sql::changed);
     }
 
     private static void encode(RowState state, TablePlan plan, BinaryWriter out) {

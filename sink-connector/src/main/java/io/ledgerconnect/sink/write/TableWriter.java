@@ -5,6 +5,7 @@ import io.ledgerconnect.sink.config.SinkConfig.Tables;
 import io.ledgerconnect.sink.config.TableMode;
 import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.database.Transaction;
+import io.ledgerconnect.sink.enrich.Enricher;
 import io.ledgerconnect.sink.read.Change;
 import io.ledgerconnect.sink.target.TablePlan;
 import io.ledgerconnect.sink.target.TablePlans;
@@ -18,19 +19,21 @@ import org.apache.kafka.connect.data.Schema;
 final class TableWriter {
     private final boolean deleteEnabled;
     private final TablePlans plans;
+    private final Enricher enricher;
     private final UpsertWriter upserts;
     private final AppendWriter appends;
     private final HistoryWriter histories;
     private final TruncateWriter truncates;
 
-    TableWriter(String pipeline, Tables settings, TablePlans plans) {
+    TableWriter(String pipeline, Tables settings, TablePlans plans, Enricher enricher) {
         this.deleteEnabled = settings.deleteEnabled();
         this.plans = plans;
+        this.enricher = enricher;
         BinaryCopy copy = new BinaryCopy();
-        this.upserts = new UpsertWriter(copy, pipeline);
-        this.truncates = new TruncateWriter(pipeline);
-        this.appends = new AppendWriter(copy);
-        this.histories = new HistoryWriter(copy);
+        this.upserts = new UpsertWriter(copy, pipeline, enricher);
+        this.truncates = new TruncateWriter(pipeline, enricher);
+        this.appends = new AppendWriter(copy, enricher);
+        this.histories = new HistoryWriter(copy, enricher);
     }
 
     /**
@@ -44,13 +47,20 @@ final class TableWriter {
                     && last.record().valueSchema() == change.record().valueSchema()
                     && last.record().keySchema() == change.record().keySchema();
             if (!sameSchemas && hasRow(table, change)) {
-                plans.plan(
+                prepare(
                         transaction,
                         table,
                         change.record().keySchema(),
                         change.record().valueSchema());
                 last = change;
             }
+        }
+    }
+
+    private void prepare(Transaction transaction, TableName table, Schema key, Schema value) throws SQLException {
+        if (enricher.prepare(transaction, plans.plan(transaction, table, key, value))) {
+            plans.forget();
+            enricher.prepare(transaction, plans.plan(transaction, table, key, value));
         }
     }
 

@@ -2,12 +2,17 @@ package io.ledgerconnect.sink.write;
 
 import io.ledgerconnect.common.position.Lsn;
 import io.ledgerconnect.sink.config.TableMode;
+import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.database.Transaction;
+import io.ledgerconnect.sink.enrich.Enricher;
 import io.ledgerconnect.sink.read.Change;
 import io.ledgerconnect.sink.target.MetaColumns;
 import io.ledgerconnect.sink.target.TargetTable;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
@@ -34,9 +39,11 @@ final class TruncateWriter {
             """;
 
     private final String pipeline;
+    private final Enricher enricher;
 
-    TruncateWriter(String pipeline) {
+    TruncateWriter(String pipeline, Enricher enricher) {
         this.pipeline = pipeline;
+        this.enricher = enricher;
     }
 
     void write(Transaction transaction, TargetTable table, TableMode mode, Change truncate) throws SQLException {
@@ -50,7 +57,10 @@ final class TruncateWriter {
                     execute(transaction, append(table), truncate);
                 }
             }
-            case HISTORY -> execute(transaction, end(table), truncate);
+            case HISTORY -> {
+                execute(transaction, end(table), truncate);
+                enricher.repair(transaction, table.name(), key -> ended(table, truncate, key));
+            }
         }
     }
 
@@ -91,6 +101,17 @@ final class TruncateWriter {
         return POSITION + "UPDATE " + table.name().sql() + " t SET _until_lsn = c.lsn, _until_ordinal = c.ordinal,"
                 + " _until = c.committed_at FROM truncate c WHERE (t._lsn, t._ordinal) < (c.lsn, c.ordinal)"
                 + " AND (t._until_lsn IS NULL OR (t._until_lsn, t._until_ordinal) > (c.lsn, c.ordinal))";
+    }
+
+    /** A query for the keys whose versions ended at a truncate, and since when. */
+    private static String ended(TargetTable table, Change truncate, List<String> key) {
+        String lsn = "'" + Lsn.format(truncate.position().commitLsn()) + "'::pg_lsn";
+        String values = IntStream.range(0, key.size())
+                .mapToObj(i -> "t." + TableName.quote(key.get(i)) + " AS k" + i + ", ")
+                .collect(Collectors.joining());
+        return "SELECT " + values + lsn + " AS since, NULL::pg_lsn AS until FROM "
+                + table.name().sql() + " t WHERE (t._until_lsn, t._until_ordinal) = (" + lsn + ", "
+                + truncate.position().ordinal() + ")";
     }
 
     private static void execute(Transaction transaction, String sql, Change truncate) throws SQLException {

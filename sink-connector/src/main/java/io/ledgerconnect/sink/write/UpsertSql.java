@@ -1,6 +1,7 @@
 package io.ledgerconnect.sink.write;
 
 import io.ledgerconnect.sink.config.TableName;
+import io.ledgerconnect.sink.enrich.EnrichmentSql;
 import io.ledgerconnect.sink.read.Change;
 import io.ledgerconnect.sink.target.MetaColumns;
 import io.ledgerconnect.sink.target.PlannedColumn;
@@ -22,10 +23,12 @@ import java.util.stream.IntStream;
  */
 final class UpsertSql {
     private final TablePlan plan;
+    private final EnrichmentSql enrichment;
     private final Stage stage;
 
-    UpsertSql(TablePlan plan) {
+    UpsertSql(TablePlan plan, EnrichmentSql enrichment) {
         this.plan = plan;
+        this.enrichment = enrichment;
         this.stage = Stage.of(
                 plan.name(),
                 "upsert",
@@ -94,24 +97,54 @@ final class UpsertSql {
 
     private String patch() {
         return "UPDATE " + plan.name().sql() + " t SET "
-                + eachValue(i -> quoted(i) + " = CASE WHEN get_bit(s.absent, " + i + ") = 1 THEN t." + quoted(i)
-                        + " ELSE " + staged(i) + " END")
-                + meta("s") + " FROM " + stage.sql() + " s WHERE s.kind = 'p' AND " + sameKey() + " AND "
+                + eachValue(i -> quoted(i) + " = " + patched(i))
+                + meta("s") + enriched() + " FROM " + stage.sql() + " s WHERE s.kind = 'p' AND " + sameKey() + " AND "
                 + notLater("s.lsn", "s.ordinal");
     }
 
+    /** What a patched row gets: of its values as they will be. */
+    private String enriched() {
+        if (enrichment.isEmpty()) {
+            return "";
+        }
+        String row = each(i -> (i < plan.keyColumns().size() ? staged(i) : patched(i)) + " AS " + quoted(i), ", ");
+        return ", (" + enrichment.columnList() + ") = (SELECT " + enrichment.columnList() + " FROM ("
+                + enrichment.query("SELECT " + row + ", " + stagedMeta()) + ") w)";
+    }
+
+    private String patched(int index) {
+        return "CASE WHEN get_bit(s.absent, " + index + ") = 1 THEN t." + quoted(index) + " ELSE " + staged(index)
+                + " END";
+    }
+
     private String insertOrUpdate() {
-        String ordinal = plan.hasOrdinal() ? MetaColumns.ORDINAL + ", " : "";
-        return "INSERT INTO " + plan.name().sql() + " AS t (" + plan.columnList() + ", " + MetaColumns.LSN + ", "
-                + ordinal + MetaColumns.COMMITTED_AT + ") SELECT " + each(this::staged, ", ") + ", s.lsn, "
-                + (plan.hasOrdinal() ? "s.ordinal, " : "") + "s.committed_at FROM " + stage.sql()
-                + " s WHERE s.kind = 'u' ON CONFLICT ("
-                + plan.keyColumns().stream()
-                        .map(PlannedColumn::name)
-                        .map(TableName::quote)
-                        .collect(Collectors.joining(", "))
-                + ") DO UPDATE SET " + each(i -> quoted(i) + " = excluded." + quoted(i), ", ") + ", " + metaExcluded()
-                + " WHERE " + notLater("excluded." + MetaColumns.LSN, "excluded." + MetaColumns.ORDINAL);
+        String key = plan.keyColumns().stream()
+                .map(PlannedColumn::name)
+                .map(TableName::quote)
+                .collect(Collectors.joining(", "));
+        return "INSERT INTO " + plan.name().sql() + " AS t (" + insertedColumns() + ") SELECT " + insertedColumns()
+                + " FROM (" + enrichment.query(whole()) + ") w ON CONFLICT (" + key + ") DO UPDATE SET "
+                + each(i -> quoted(i) + " = excluded." + quoted(i), ", ") + ", " + metaExcluded()
+                + (enrichment.isEmpty() ? "" : ", " + enrichment.each(column -> column + " = excluded." + column))
+                + " WHERE "
+                + notLater("excluded." + MetaColumns.LSN, "excluded." + MetaColumns.ORDINAL);
+    }
+
+    private String insertedColumns() {
+        return plan.columnList() + ", " + String.join(", ", metaColumns())
+                + (enrichment.isEmpty() ? "" : ", " + enrichment.columnList());
+    }
+
+    private String whole() {
+        return "SELECT " + each(i -> staged(i) + " AS " + quoted(i), ", ") + ", " + stagedMeta() + " FROM "
+                + stage.sql() + " s WHERE s.kind = 'u'";
+    }
+
+    /** The position of a staged row, named as in the table. */
+    private String stagedMeta() {
+        return "s.lsn AS " + MetaColumns.LSN + ", "
+                + (plan.hasOrdinal() ? "s.ordinal AS " + MetaColumns.ORDINAL + ", " : "") + "s.committed_at AS "
+                + MetaColumns.COMMITTED_AT;
     }
 
     private String meta(String from) {
@@ -120,11 +153,14 @@ final class UpsertSql {
                 + MetaColumns.COMMITTED_AT + " = " + from + ".committed_at";
     }
 
-    private String metaExcluded() {
-        List<String> columns = plan.hasOrdinal()
+    private List<String> metaColumns() {
+        return plan.hasOrdinal()
                 ? List.of(MetaColumns.LSN, MetaColumns.ORDINAL, MetaColumns.COMMITTED_AT)
                 : List.of(MetaColumns.LSN, MetaColumns.COMMITTED_AT);
-        return columns.stream().map(name -> name + " = excluded." + name).collect(Collectors.joining(", "));
+    }
+
+    private String metaExcluded() {
+        return metaColumns().stream().map(name -> name + " = excluded." + name).collect(Collectors.joining(", "));
     }
 
     /** Without ordinals, changes of one transaction cannot be told apart; then what comes last is taken. */

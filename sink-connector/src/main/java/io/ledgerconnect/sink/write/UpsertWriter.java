@@ -2,6 +2,7 @@ package io.ledgerconnect.sink.write;
 
 import io.ledgerconnect.common.type.BinaryWriter;
 import io.ledgerconnect.sink.database.Transaction;
+import io.ledgerconnect.sink.enrich.Enricher;
 import io.ledgerconnect.sink.read.Change;
 import io.ledgerconnect.sink.target.RefusedException;
 import io.ledgerconnect.sink.target.TablePlan;
@@ -18,15 +19,17 @@ final class UpsertWriter {
 
     private final BinaryCopy copy;
     private final String pipeline;
+    private final Enricher enricher;
 
-    UpsertWriter(BinaryCopy copy, String pipeline) {
+    UpsertWriter(BinaryCopy copy, String pipeline, Enricher enricher) {
         this.copy = copy;
         this.pipeline = pipeline;
+        this.enricher = enricher;
     }
 
     void write(Transaction transaction, TablePlan plan, List<Change> changes) throws SQLException {
         List<RowState> rows = Reduction.reduce(plan, changes);
-        UpsertSql sql = new UpsertSql(plan);
+        UpsertSql sql = new UpsertSql(plan, enricher.of(transaction, plan));
         sql.stage().prepare(transaction);
         copy.send(transaction, sql.stage().copy(), rows, sql.fields(), (row, out) -> encode(row, plan, out));
         boolean partials = rows.stream().anyMatch(RowState::isPartial);

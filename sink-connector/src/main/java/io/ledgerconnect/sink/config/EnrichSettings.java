@@ -1,0 +1,386 @@
+package io.ledgerconnect.sink.config;
+
+import io.ledgerconnect.sink.config.Enrichment.AsOf;
+import io.ledgerconnect.sink.config.Enrichment.EnrichedColumn;
+import io.ledgerconnect.sink.config.Enrichment.JoinColumn;
+import io.ledgerconnect.sink.config.Enrichment.Missing;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
+
+/** The settings of enrichment: {@code table.TABLE.enrich…} and {@code table.TABLE.compute.COLUMN}. */
+public final class EnrichSettings {
+    private static final String GROUP = "Enrichment";
+    private static final String NAMES = ".enrich";
+    private static final String COMPUTE = ".compute.";
+    private static final String TABLE = "table";
+    private static final String ON = "on";
+    private static final String COLUMNS = "columns";
+    private static final String AS_OF = "as.of";
+    private static final String VALID = "valid";
+    private static final String MISSING = "missing";
+    private static final String DEFAULT = "default.";
+
+    private static final String VALIDITY_OF_HISTORY = "_committed_at, _until";
+
+    private static final Pattern LIST = Pattern.compile("table\\.(.+?)\\.enrich");
+    private static final Pattern OF_NAME = Pattern.compile("table\\.(.+?)\\.enrich\\.([^.]+)\\.(.+)");
+    private static final Pattern COMPUTED = Pattern.compile("table\\.(.+?)\\.compute\\.(.+)");
+    private static final Pattern RENAMED = Pattern.compile("(.+?)\\s+(?i:as)\\s+(.+)");
+    /** What the server keeps of a name, unless it was built otherwise. */
+    private static final int MOST_BYTES_OF_NAME = 63;
+
+    private EnrichSettings() {}
+
+    /** The table that such a setting is about, or null. */
+    static String tableOf(String key) {
+        for (Pattern pattern : List.of(LIST, OF_NAME, COMPUTED)) {
+            Matcher matcher = pattern.matcher(key);
+            if (matcher.matches()) {
+                return matcher.group(1);
+            }
+        }
+        return null;
+    }
+
+    /** The setting of a table's enrichment on which a problem stands. */
+    public static String of(String table, String name, String setting) {
+        return "table." + table + NAMES + '.' + name + '.' + setting;
+    }
+
+    public static String names(String table) {
+        return "table." + table + NAMES;
+    }
+
+    public static String dimension(String table, Enrichment join) {
+        return of(table, join.name(), TABLE);
+    }
+
+    public static String on(String table, Enrichment join) {
+        return of(table, join.name(), ON);
+    }
+
+    public static String columns(String table, Enrichment join) {
+        return of(table, join.name(), COLUMNS);
+    }
+
+    public static String asOf(String table, Enrichment join) {
+        return of(table, join.name(), AS_OF);
+    }
+
+    public static String missing(String table, Enrichment join) {
+        return of(table, join.name(), MISSING);
+    }
+
+    public static String defaultOf(String table, Enrichment join, String column) {
+        return of(table, join.name(), DEFAULT + column);
+    }
+
+    public static String compute(String table, String column) {
+        return "table." + table + COMPUTE + column;
+    }
+
+    /** Defines a setting of enrichment, and those that it needs; false when it is none. */
+    static boolean define(ConfigDef definition, Map<String, String> given, String key) {
+        Matcher list = LIST.matcher(key);
+        Matcher ofName = OF_NAME.matcher(key);
+        Matcher computed = COMPUTED.matcher(key);
+        if (list.matches()) {
+            defineNames(definition, key, list.group(1));
+            listed(given.get(key)).forEach(name -> defineNeeded(definition, list.group(1), name));
+        } else if (ofName.matches()) {
+            defineOfName(definition, given, key, ofName);
+        } else if (computed.matches()) {
+            defineComputed(definition, key, computed.group(1), computed.group(2));
+        }
+        return list.matches() || ofName.matches() || computed.matches();
+    }
+
+    private static void defineNames(ConfigDef definition, String key, String table) {
+        define(
+                definition,
+                key,
+                "",
+                value -> listed(value).forEach(name -> {
+                    if (name.indexOf('.') >= 0) {
+                        throw new IllegalArgumentException("has a dot in the name " + name);
+                    }
+                }),
+                "Names for the dimension tables of which rows of " + table + " get columns, in the statement that"
+                        + " writes them. See docs/enrichment.md.");
+    }
+
+    private static void defineNeeded(ConfigDef definition, String table, String name) {
+        for (String setting : List.of(TABLE, ON, COLUMNS)) {
+            defineSetting(definition, of(table, name, setting), table, name, setting);
+        }
+    }
+
+    private static void defineOfName(ConfigDef definition, Map<String, String> given, String key, Matcher matcher) {
+        String table = matcher.group(1);
+        String name = matcher.group(2);
+        if (!listed(given.get(names(table))).contains(name)) {
+            define(
+                    definition,
+                    key,
+                    null,
+                    value -> {
+                        throw new IllegalArgumentException(
+                                "has no effect: add " + name + " to table." + table + NAMES + ", or take it out");
+                    },
+                    "Without effect.");
+            return;
+        }
+        defineSetting(definition, key, table, name, matcher.group(3));
+    }
+
+    private static void defineSetting(ConfigDef definition, String key, String table, String name, String setting) {
+        if (definition.names().contains(key)) {
+            return;
+        }
+        switch (setting) {
+            case TABLE ->
+                define(
+                        definition,
+                        key,
+                        ConfigDef.NO_DEFAULT_VALUE,
+                        value -> requireName(TableName.parse(value, "any").table()),
+                        "The dimension table, in the reporting store. Without a schema it is in that of " + table
+                                + ".");
+            case ON ->
+                define(
+                        definition,
+                        key,
+                        ConfigDef.NO_DEFAULT_VALUE,
+                        EnrichSettings::joinColumns,
+                        "By which columns a row finds its dimension row: COLUMN = DIMENSION_COLUMN, or one name for"
+                                + " both; several divided by commas. The dimension must be unique by them.");
+            case COLUMNS ->
+                define(
+                        definition,
+                        key,
+                        ConfigDef.NO_DEFAULT_VALUE,
+                        EnrichSettings::enrichedColumns,
+                        "Columns of the dimension that rows of " + table
+                                + " get, divided by commas: COLUMN, or COLUMN as NAME.");
+            case AS_OF ->
+                define(
+                        definition,
+                        key,
+                        "position",
+                        EnrichSettings::requireName,
+                        "As of when the dimension is looked at. position: as it was at the end of the transaction that"
+                                + " changed the row; the dimension is a history table of the same ledger. current: as it"
+                                + " is when the row is written. Else a column of the row that has a time.");
+            case VALID ->
+                define(
+                        definition,
+                        key,
+                        VALIDITY_OF_HISTORY,
+                        EnrichSettings::validity,
+                        "The two columns of the dimension between which its rows are valid, where as.of is a time:"
+                                + " inclusive, and exclusive or null. Those of a history table by default.");
+            case MISSING ->
+                define(
+                        definition,
+                        key,
+                        null,
+                        EnrichSettings::missing,
+                        "What is done about a dimension row that is not there yet, or not right yet. repair: whoever"
+                                + " writes the dimension afterwards corrects the rows, in the same transaction; the"
+                                + " default for history tables of this connector, and possible for those only. null: the"
+                                + " row keeps what was found.");
+            default -> defineDefault(definition, key, table, name, setting);
+        }
+    }
+
+    private static void defineDefault(ConfigDef definition, String key, String table, String name, String setting) {
+        boolean isDefault = setting.startsWith(DEFAULT) && setting.length() > DEFAULT.length();
+        define(
+                definition,
+                key,
+                isDefault ? "" : null,
+                value -> {
+                    if (!isDefault) {
+                        throw new IllegalArgumentException("is not a setting of an enrichment; there are "
+                                + String.join(", ", TABLE, ON, COLUMNS, AS_OF, VALID, MISSING) + " and " + DEFAULT
+                                + "COLUMN");
+                    }
+                },
+                "What " + table + " has in this column, as text of the column's type, where " + name + " has no row.");
+    }
+
+    private static void defineComputed(ConfigDef definition, String key, String table, String column) {
+        define(
+                definition,
+                key,
+                ConfigDef.NO_DEFAULT_VALUE,
+                value -> {
+                    requireName(column);
+                    SqlExpression.check(value);
+                },
+                "An SQL expression of which " + column + " of " + table + " is made, of columns of the row, of those"
+                        + " that the enrichment gives it, and of _lsn and _committed_at. Its value must depend on these"
+                        + " alone: no subqueries, aggregates, or functions that are not immutable.");
+    }
+
+    private static void define(
+            ConfigDef definition, String key, Object defaultValue, Consumer<String> check, String text) {
+        definition.define(
+                key,
+                ConfigDef.Type.STRING,
+                defaultValue,
+                ConfigDef.LambdaValidator.with((name, value) -> check(name, (String) value, check), () -> ""),
+                Importance.MEDIUM,
+                text,
+                GROUP,
+                order(definition),
+                Width.LONG,
+                key);
+    }
+
+    private static int order(ConfigDef definition) {
+        return (int) definition.configKeys().values().stream()
+                        .filter(known -> GROUP.equals(known.group))
+                        .count()
+                + 1;
+    }
+
+    /** ConfigDef checks defaults too, and null where nothing is set. */
+    private static void check(String name, String value, Consumer<String> check) {
+        if (value == null) {
+            return;
+        }
+        try {
+            check.accept(value);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(name + " " + e.getMessage());
+        }
+    }
+
+    static Enrichments parse(AbstractConfig config, String table) {
+        Map<String, ?> values = config.values();
+        List<Enrichment> joins = new ArrayList<>();
+        for (String name : listed((String) values.get(names(table)))) {
+            joins.add(join(values, table, name));
+        }
+        SortedMap<String, String> computed = new TreeMap<>();
+        values.forEach((key, value) -> {
+            Matcher matcher = COMPUTED.matcher(key);
+            if (matcher.matches() && matcher.group(1).equals(table)) {
+                computed.put(matcher.group(2), (String) value);
+            }
+        });
+        return new Enrichments(List.copyOf(joins), computed);
+    }
+
+    private static Enrichment join(Map<String, ?> values, String table, String name) {
+        Map<String, String> defaults = new TreeMap<>();
+        String prefix = of(table, name, DEFAULT);
+        values.forEach((key, value) -> {
+            if (key.startsWith(prefix)) {
+                defaults.put(key.substring(prefix.length()), (String) value);
+            }
+        });
+        String missing = (String) values.get(of(table, name, MISSING));
+        return new Enrichment(
+                name,
+                (String) values.get(of(table, name, TABLE)),
+                joinColumns((String) values.get(of(table, name, ON))),
+                asOf((String) values.get(of(table, name, AS_OF)), (String) values.get(of(table, name, VALID))),
+                enrichedColumns((String) values.get(of(table, name, COLUMNS))),
+                Optional.ofNullable(missing).map(EnrichSettings::missing),
+                Map.copyOf(defaults));
+    }
+
+    private static List<String> listed(String value) {
+        return value == null ? List.of() : parts(value, ",").toList();
+    }
+
+    private static Stream<String> parts(String value, String divider) {
+        return Stream.of(value.split(divider, -1)).map(String::trim).filter(part -> !part.isEmpty());
+    }
+
+    private static List<JoinColumn> joinColumns(String value) {
+        List<JoinColumn> columns = parts(value, ",")
+                .map(pair -> {
+                    String[] names = pair.split("=", -1);
+                    if (names.length > 2) {
+                        throw new IllegalArgumentException("must be COLUMN = DIMENSION_COLUMN, divided by commas");
+                    }
+                    return new JoinColumn(requireName(names[0].trim()), requireName(names[names.length - 1].trim()));
+                })
+                .toList();
+        requireSome(columns);
+        return columns;
+    }
+
+    private static List<EnrichedColumn> enrichedColumns(String value) {
+        List<EnrichedColumn> columns = parts(value, ",")
+                .map(column -> {
+                    Matcher renamed = RENAMED.matcher(column);
+                    return renamed.matches()
+                            ? new EnrichedColumn(requireName(renamed.group(1)), requireName(renamed.group(2)))
+                            : new EnrichedColumn(requireName(column), column);
+                })
+                .toList();
+        requireSome(columns);
+        return columns;
+    }
+
+    private static AsOf asOf(String value, String valid) {
+        if (value == null || value.equals("position")) {
+            return new AsOf.Position();
+        }
+        List<String> validity = validity(valid == null ? VALIDITY_OF_HISTORY : valid);
+        return value.equals("current") ? new AsOf.Current() : new AsOf.Time(value, validity.get(0), validity.get(1));
+    }
+
+    private static List<String> validity(String value) {
+        List<String> columns =
+                parts(value, ",").map(EnrichSettings::requireName).toList();
+        if (columns.size() != 2) {
+            throw new IllegalArgumentException("must name two columns: since when, and until when");
+        }
+        return columns;
+    }
+
+    private static Missing missing(String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "null" -> Missing.NULL;
+            case "repair" -> Missing.REPAIR;
+            default -> throw new IllegalArgumentException("must be null or repair");
+        };
+    }
+
+    private static void requireSome(List<?> columns) {
+        if (columns.isEmpty()) {
+            throw new IllegalArgumentException("names no column");
+        }
+    }
+
+    private static String requireName(String name) {
+        if (name.isBlank() || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("has an empty name");
+        }
+        if (name.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES_OF_NAME) {
+            throw new IllegalArgumentException("has the name " + name + ", which is longer than the "
+                    + MOST_BYTES_OF_NAME + " bytes that the server keeps of one");
+        }
+        return name;
+    }
+}

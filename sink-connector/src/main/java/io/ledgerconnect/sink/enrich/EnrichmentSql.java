@@ -1,0 +1,111 @@
+package io.ledgerconnect.sink.enrich;
+
+import io.ledgerconnect.sink.config.Enrichment.EnrichedColumn;
+import io.ledgerconnect.sink.config.TableName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/** Gives rows the columns of dimensions and the computed ones, within the statement that writes them. Immutable. */
+public final class EnrichmentSql {
+    /** Of a table that gets nothing. */
+    public static final EnrichmentSql NONE = new EnrichmentSql(List.of(), new TreeMap<>());
+
+    private final List<Dimension> dimensions;
+    private final SortedMap<String, String> computed;
+    /** By the columns that they are for, in the order in which they are written. */
+    private final List<String> columns = new ArrayList<>();
+
+    EnrichmentSql(List<Dimension> dimensions, SortedMap<String, String> computed) {
+        this.dimensions = dimensions;
+        this.computed = computed;
+        dimensions.forEach(dimension -> dimension.settings().columns().forEach(column -> columns.add(column.name())));
+        columns.addAll(computed.keySet());
+    }
+
+    public boolean isEmpty() {
+        return columns.isEmpty();
+    }
+
+    List<Dimension> dimensions() {
+        return dimensions;
+    }
+
+    List<String> columns() {
+        return columns;
+    }
+
+    /** For each of the columns, quoted; divided by commas. */
+    public String each(UnaryOperator<String> text) {
+        return columns.stream().map(TableName::quote).map(text).collect(Collectors.joining(", "));
+    }
+
+    /** The names of the columns, quoted and divided by commas. */
+    public String columnList() {
+        return each(column -> column);
+    }
+
+    /**
+     * A query for rows with all their columns, of one for rows with the ledger's columns, called as in the reporting
+     * table, and {@code _lsn}. Its columns are those of the rows, and then {@link #columnList()}.
+     */
+    public String query(String rows) {
+        if (isEmpty()) {
+            return rows;
+        }
+        String joined = joined(rows);
+        if (computed.isEmpty()) {
+            return joined;
+        }
+        String expressions = computed.entrySet().stream()
+                .map(column -> ", (" + column.getValue() + ") AS " + TableName.quote(column.getKey()))
+                .collect(Collectors.joining());
+        return "SELECT r.*" + expressions + " FROM (" + joined + ") r";
+    }
+
+    private String joined(String rows) {
+        StringBuilder values = new StringBuilder();
+        StringBuilder joins = new StringBuilder();
+        for (int i = 0; i < dimensions.size(); i++) {
+            values.append(values(dimensions.get(i), "e" + i));
+            joins.append(join(dimensions.get(i), "e" + i));
+        }
+        return "SELECT r.*" + values + " FROM (" + rows + ") r" + joins;
+    }
+
+    static String join(Dimension dimension, String alias) {
+        return " LEFT JOIN LATERAL (" + dimension.query() + ") " + alias + " ON (" + alias + ".until IS NULL OR "
+                + alias + ".until > r._lsn)";
+    }
+
+    private static String values(Dimension dimension, String alias) {
+        StringBuilder values = new StringBuilder();
+        List<EnrichedColumn> columns = dimension.settings().columns();
+        for (int i = 0; i < columns.size(); i++) {
+            EnrichedColumn column = columns.get(i);
+            values.append(", ")
+                    .append(value(dimension, column, alias, i))
+                    .append(" AS ")
+                    .append(TableName.quote(column.name()));
+        }
+        return values.toString();
+    }
+
+    private static String value(Dimension dimension, EnrichedColumn column, String alias, int index) {
+        String found = alias + ".v" + index;
+        String otherwise = dimension.settings().defaults().get(column.name());
+        if (otherwise == null) {
+            return found;
+        }
+        return "CASE WHEN " + alias + ".found THEN " + found + " ELSE " + literal(otherwise) + "::"
+                + dimension.table().columns().get(column.ofDimension()).castSql() + " END";
+    }
+
+    /** A string, however the server reads backslashes. */
+    private static String literal(String text) {
+        return "E'" + text.replace("\\", "\\\\").replace("'", "''") + '\'';
+    }
+}

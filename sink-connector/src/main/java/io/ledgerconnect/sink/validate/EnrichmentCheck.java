@@ -1,0 +1,39 @@
+package io.ledgerconnect.sink.validate;
+
+import io.ledgerconnect.sink.config.EnrichSettings;
+import io.ledgerconnect.sink.config.SinkConfig;
+import io.ledgerconnect.sink.config.TableName;
+import io.ledgerconnect.sink.enrich.StoreProblems;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether rows can be enriched as it is set. */
+final class EnrichmentCheck {
+    private EnrichmentCheck() {}
+
+    static void check(Connection connection, SinkConfig config, List<Finding> findings) throws SQLException {
+        for (String table : config.tables().enrichedWithoutSchema()) {
+            findings.add(new Finding(EnrichSettings.names(table), withoutSchema(table)));
+        }
+        StoreProblems.of(connection, config.tables(), table -> isExpected(config, table))
+                .forEach(problem -> findings.add(new Finding(problem.setting(), problem.sentence())));
+    }
+
+    private static String withoutSchema(String table) {
+        return "table.name.format has a placeholder for the schema of " + table + ", so it is not known which table is"
+                + " enriched: write table.SCHEMA." + table + " instead of table." + table;
+    }
+
+    /** With a pattern for topics only settings of its own tell of a table that is to come. */
+    private static boolean isExpected(SinkConfig config, TableName table) {
+        Optional<String> schema = config.tables().nameFormat().fixedSchema();
+        boolean isSet = config.tables().byName().containsKey(table.toString())
+                || (schema.equals(Optional.of(table.schema()))
+                        && config.tables().byName().containsKey(table.table()));
+        return config.tables().autoCreate()
+                && (NamedTables.of(config).containsKey(table)
+                        || (config.topics().names().isEmpty() && isSet));
+    }
+}
