@@ -36,6 +36,9 @@ record EdgeValues(String type, Predicate<Schema> representable, List<String> val
         "10000-01-01 00:00:00",
         "294247-01-10 04:00:54"
     };
+    /** Older servers have it, but do not read it. */
+    private static final String LONGEST_INTERVAL = "178956970 years 7 months 2147483647 days 2562047788 hours";
+
     private static final String FAR_FUTURE = "294276-12-31 23:59:59";
     private static final String[] INTERVALS = {
         "0",
@@ -210,9 +213,7 @@ record EdgeValues(String type, Predicate<Schema> representable, List<String> val
         all.add(new EdgeValues(
                 "interval",
                 schema -> element(schema).type() == Schema.Type.STRING,
-                List.of(
-                        "178956970 years 7 months 2147483647 days 2562047788 hours",
-                        "-178956970 years -8 months -2147483648 days -2562047788 hours")));
+                List.of(LONGEST_INTERVAL, "-178956970 years -8 months -2147483648 days -2562047788 hours")));
     }
 
     private static void others(List<EdgeValues> all) {
@@ -301,6 +302,9 @@ record EdgeValues(String type, Predicate<Schema> representable, List<String> val
     /** Whether a server of this major version has such a type and such values. */
     boolean existsIn(int version) {
         if (type.equals("numeric(5,-2)") || type.equals("numeric(3,5)")) {
+            return version >= 15;
+        }
+        if (values.contains(LONGEST_INTERVAL)) {
             return version >= 15;
         }
         return !type.equals("interval") || !values.contains("infinity") || version >= 17;

@@ -72,6 +72,9 @@ final class TypeRoundTripTest {
         int types = 0;
         int arrays = 0;
         for (EdgeValues values : EdgeValues.ALL) {
+            if (!values.existsIn(trip.version())) {
+                continue;
+            }
             trip.createSource(values.type(), values.withNull());
             types += checkTexts();
             boolean withCurrency = values.type().equals("money"); // which only the server's locale knows
