@@ -55,8 +55,9 @@ class EnrichmentValidationTest {
         for (int i = 0; i < settings.length; i += 2) {
             more.put(settings[i], settings[i + 1]);
         }
-        more.values().removeIf(String::isEmpty);
-        return RunningSink.properties(store, more);
+        Map<String, String> properties = RunningSink.properties(store, more);
+        properties.values().removeIf(String::isEmpty);
+        return properties;
     }
 
     private Map<String, List<String>> errors(String... settings) {

@@ -7,6 +7,7 @@ import io.ledgerconnect.sink.RandomLedger.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** What reporting tables must hold of a ledger's history, worked out change by change. Rows are text. */
@@ -16,7 +17,7 @@ final class LedgerModel {
     static final String HISTORY = "SELECT id, amount, note, _lsn, _ordinal, _until_lsn, _until_ordinal, _current"
             + " FROM %s ORDER BY _lsn, _ordinal";
 
-    private record Version(Row row, Event from, Event until) {}
+    record Version(Row row, Event from, Event until) {}
 
     private final List<Event> events;
     private final Function<Row, Long> key;
@@ -25,6 +26,32 @@ final class LedgerModel {
     LedgerModel(List<Event> events, Function<Row, Long> key) {
         this.events = events;
         this.key = key;
+    }
+
+    /** The version of a key at the end of the transaction that is committed at {@code lsn}, or null. */
+    Version asOf(String table, Long wanted, long lsn) {
+        return versions(table, lsn).stream()
+                .filter(version ->
+                        version.until == null && key.apply(version.row).equals(wanted))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What {@link #expected} says, each row with what {@code more} says of it and of the change that wrote it. */
+    List<String> enriched(String query, String table, long throughLsn, BiFunction<Row, Event, String> more) {
+        List<String> rows = new ArrayList<>(expected(query, table, throughLsn));
+        List<String> additions = query.equals(APPEND)
+                ? of(table, throughLsn).stream()
+                        .map(event -> more.apply(event.after() == null ? event.before() : event.after(), event))
+                        .toList()
+                : versions(table, throughLsn).stream()
+                        .filter(version -> version.until == null || !query.equals(UPSERT))
+                        .map(version -> more.apply(version.row, version.from))
+                        .toList();
+        for (int i = 0; i < rows.size(); i++) {
+            rows.set(i, rows.get(i) + '|' + additions.get(i));
+        }
+        return rows;
     }
 
     List<String> expected(String query, String table, long throughLsn) {

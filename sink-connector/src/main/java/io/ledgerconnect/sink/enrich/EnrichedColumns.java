@@ -4,6 +4,7 @@ import io.ledgerconnect.sink.config.SinkConfig.Tables;
 import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.database.AdvisoryLocks;
 import io.ledgerconnect.sink.database.Transaction;
+import io.ledgerconnect.sink.target.CompleteView;
 import io.ledgerconnect.sink.target.MetaColumns;
 import io.ledgerconnect.sink.target.TargetCatalog;
 import io.ledgerconnect.sink.target.TargetTable;
@@ -65,6 +66,9 @@ final class EnrichedColumns {
             return false;
         }
         add(transaction, table, sql, check.types());
+        if (settings.completeViews()) {
+            CompleteView.ensure(transaction, find(transaction, enriched.name()), enriched.mode());
+        }
         return true;
     }
 

@@ -58,7 +58,7 @@ public final class CompleteView {
     }
 
     /** Makes the view if it is not there, and adds the columns that the table got. */
-    static void ensure(Transaction transaction, TargetTable table, TableMode mode) throws SQLException {
+    public static void ensure(Transaction transaction, TargetTable table, TableMode mode) throws SQLException {
         if (mode == TableMode.UPSERT || isThere(transaction, table)) {
             return;
         }
