@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -22,10 +24,15 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** What an operator with Kafka's own tools sees and does. Not thread-safe. */
 public final class Kafka implements AutoCloseable {
@@ -108,6 +115,32 @@ public final class Kafka implements AutoCloseable {
     void deleteBefore(TopicPartition partition, long offset) {
         get(admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset)))
                 .all());
+    }
+
+    /** Puts records in the place of those that a topic of one partition has from an offset on. */
+    void rewrite(TopicPartition partition, long from, UnaryOperator<ConsumerRecord<byte[], byte[]>> edit) {
+        List<ConsumerRecord<byte[], byte[]>> records = readAll(partition.topic()).stream()
+                .filter(record -> record.offset() >= from)
+                .map(edit)
+                .toList();
+        deleteBefore(partition, ends(List.of(partition)).get(partition));
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                sent.add(producer.send(new ProducerRecord<>(
+                        partition.topic(), partition.partition(), record.key(), record.value(), record.headers())));
+            }
+            for (Future<RecordMetadata> one : sent) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            throw failed(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
     }
 
     /** The offsets that a consumer group has committed. */

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ledgerconnect.testbed.ledger.AuditReport;
 import io.ledgerconnect.testbed.pipeline.Pipeline;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -73,6 +75,44 @@ final class SinkLossIT {
                     .contains("sequence 11 is missing", flow.topic() + "-0 brings nothing from offset 10 on");
             assertThat(flow.status().orElseThrow().gap()).contains("sequence 11 is missing", "brings nothing more");
         }
+    }
+
+    /** By a copy of the topic's log that is not quite one. */
+    @Test
+    void stopsAtARecordThatWasAltered(Pipeline pipeline) throws Exception {
+        try (TableFlow flow = TableFlow.create(pipeline, "record_altered", COLUMNS);
+                Kafka kafka = new Kafka(pipeline.kafka())) {
+            flow.startSource(onePartition(flow));
+            flow.ledger("INSERT INTO record_altered SELECT g, 'row ' || g FROM generate_series(1, 10) g");
+            flow.startSink();
+            flow.awaitComplete();
+            String before = flow.digest();
+            flow.stop(flow.sink());
+            flow.ledger("UPDATE record_altered SET word = word || '!'");
+            awaitRecords(kafka, flow, 20);
+            kafka.rewrite(partition(flow), 10, SinkLossIT::withAnotherSeventhRow);
+
+            pipeline.rest().resume(flow.sink());
+            assertThat(flow.awaitFailure(flow.sink()))
+                    .contains(flow.topic() + "-0 offset 26", "not what the source connector sent", "repair");
+            assertThat(flow.digest()).as("nothing of its batch is written").isEqualTo(before);
+        }
+    }
+
+    private static ConsumerRecord<byte[], byte[]> withAnotherSeventhRow(ConsumerRecord<byte[], byte[]> record) {
+        String value = new String(record.value(), StandardCharsets.UTF_8).replace("row 7!", "row 8!");
+        return new ConsumerRecord<>(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                record.timestampType(),
+                0,
+                0,
+                record.key(),
+                value.getBytes(StandardCharsets.UTF_8),
+                record.headers(),
+                record.leaderEpoch());
     }
 
     /** What the operations guide says. */

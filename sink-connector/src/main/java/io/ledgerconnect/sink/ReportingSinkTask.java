@@ -56,7 +56,7 @@ public final class ReportingSinkTask extends SinkTask {
         database = new Database(config.connection(), "ledger-connect-sink " + config.pipeline());
         SinkMeters meters = new SinkMeters(clock, System::nanoTime, this::publish);
         retries = new Retries(context, database, config.maxBackoff(), clock, meters);
-        reader = new RecordReader(config.maxBatchRows());
+        reader = new RecordReader(config.maxBatchRows(), config.checksContent());
         pipeline = new Pipeline(config, database, meters);
         consumption = new Consumption(context, database, config.pipeline(), clock, config.replacesOnResnapshot());
         quarantined = new Quarantined(context);

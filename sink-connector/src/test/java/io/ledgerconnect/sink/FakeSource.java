@@ -1,8 +1,10 @@
 package io.ledgerconnect.sink;
 
 import io.ledgerconnect.common.envelope.AbsentColumns;
+import io.ledgerconnect.common.envelope.ContentHash;
 import io.ledgerconnect.common.envelope.EnvelopeFields;
 import io.ledgerconnect.common.envelope.Operation;
+import io.ledgerconnect.common.position.ChangeDigest;
 import io.ledgerconnect.common.position.Channel;
 import io.ledgerconnect.common.position.PositionHeader;
 import io.ledgerconnect.common.position.SourceId;
@@ -145,7 +147,7 @@ final class FakeSource {
                 null,
                 schema,
                 new Struct(schema).put("op", "t"),
-                headers(channel, Operation.TRUNCATE, List.of()));
+                headers(channel, Operation.TRUNCATE, List.of(), 0));
     }
 
     /** Every partition of a table brings the same truncate: the ordinal stays. */
@@ -191,7 +193,7 @@ final class FakeSource {
                 key,
                 schema,
                 value,
-                headers(channel, operation, more));
+                headers(channel, operation, more, ContentHash.of(key, before, after)));
     }
 
     static String topic(String table) {
@@ -203,15 +205,22 @@ final class FakeSource {
         return table.indexOf('.') < 0 ? "public." + table : table;
     }
 
-    private List<Header> headers(Channel channel, Operation operation, List<Header> more) {
+    private List<Header> headers(Channel channel, Operation operation, List<Header> more, long content) {
         long sequence = sequences.merge(channel, 1L, Long::sum);
         long ordinal = ordinals.merge(channel.table(), 1L, Long::sum);
+        SourcePosition position = new SourcePosition(lsn, ordinal);
         ConnectHeaders headers = new ConnectHeaders();
         headers.add(
                 PositionHeader.NAME,
                 new SchemaAndValue(
                         Schema.STRING_SCHEMA,
-                        new PositionHeader(channel, sequence, new SourcePosition(lsn, ordinal), COMMITTED_AT, operation)
+                        new PositionHeader(
+                                        channel,
+                                        sequence,
+                                        position,
+                                        COMMITTED_AT,
+                                        operation,
+                                        ChangeDigest.of(position, operation, content))
                                 .encode()));
         List<Header> all = new ArrayList<>(more);
         headers.forEach(all::add);

@@ -41,7 +41,7 @@ class SnapshotBoundaryTest {
             new LedgerReplica().apply(changes).expectEqual(database, tables);
             assertThat(changes.stream().map(RunningTask::operation)).contains("r", "c", "u", "d");
             assertThat(changes.stream()
-                            .filter(change -> !RunningTask.header(change).endsWith("/r"))
+                            .filter(change -> !RunningTask.operation(change).equals("r"))
                             .map(change -> RunningTask.position(change).committedAtMicros()))
                     .allMatch(committed -> committed >= snapshot.committedAtMicros());
             Sequences.expectWhole(task.received);

@@ -11,21 +11,37 @@ import java.util.Map;
 /**
  * The header {@value #NAME}: everything that the promise needs to know of a record, independent of its value.
  *
- * <p>Form, version 1, eleven fields divided by {@code /}, names percent-encoded:
+ * <p>Form, version 1, eleven or twelve fields divided by {@code /}, names percent-encoded:
  *
  * <pre>{@code
- * 1/<system id>/<database>/<stream>/<schema.table>/<partition>/<sequence>/<commit LSN, hex>/<ordinal>/<commit time, µs>/<operation>
- * 1/7345678901234567890/ledger/ledger_slot@16B3748/public.transfers/0/17/16B4A10/2/1790000000000000/c
+ * 1/<system id>/<database>/<stream>/<schema.table>/<partition>/<sequence>/<commit LSN, hex>/<ordinal>/<commit time, µs>/<operation>/<digest, 16 hex digits>
+ * 1/7345678901234567890/ledger/ledger_slot@16B3748/public.transfers/0/17/16B4A10/2/1790000000000000/c/9f3c00a1b2c4d5e6
  * }</pre>
+ *
+ * The digest is left out where it could not be compared.
  *
  * <p>It is a string without quotes, brackets, commas or white space, because Connect's simple header converter guesses
  * types from such characters; this form comes back from the simple, string and JSON header converters as it went in.
+ *
+ * @param digest of the change as it was sent, see {@link ChangeDigest}; {@link ChangeDigest#NONE} when it is not told
  */
 public record PositionHeader(
-        Channel channel, long sequence, SourcePosition position, long committedAtMicros, Operation operation) {
+        Channel channel,
+        long sequence,
+        SourcePosition position,
+        long committedAtMicros,
+        Operation operation,
+        long digest) {
 
     public static final String NAME = "ledger.position";
     private static final String VERSION = "1";
+    private static final int DIGEST_DIGITS = 16;
+
+    /** A header that does not tell the change's digest. */
+    public PositionHeader(
+            Channel channel, long sequence, SourcePosition position, long committedAtMicros, Operation operation) {
+        this(channel, sequence, position, committedAtMicros, operation, ChangeDigest.NONE);
+    }
 
     /** The part of the header that all records of a channel share, to be computed once per channel. */
     public static String prefix(Channel channel) {
@@ -45,8 +61,13 @@ public record PositionHeader(
 
     /** The header's text, from a channel's {@link #prefix}. */
     public static String encode(
-            String prefix, long sequence, SourcePosition position, long committedAtMicros, Operation operation) {
-        return prefix
+            String prefix,
+            long sequence,
+            SourcePosition position,
+            long committedAtMicros,
+            Operation operation,
+            long digest) {
+        String header = prefix
                 + sequence
                 + '/'
                 + Long.toHexString(position.commitLsn())
@@ -56,10 +77,13 @@ public record PositionHeader(
                 + committedAtMicros
                 + '/'
                 + operation.code();
+        return digest == ChangeDigest.NONE
+                ? header
+                : header + '/' + HexFormat.of().toHexDigits(digest);
     }
 
     public String encode() {
-        return encode(prefix(channel), sequence, position, committedAtMicros, operation);
+        return encode(prefix(channel), sequence, position, committedAtMicros, operation, digest);
     }
 
     private static String escape(String name) {
@@ -81,7 +105,10 @@ public record PositionHeader(
          * @throws MalformedPositionException when {@code text} is not a header of a version known here
          */
         public PositionHeader read(String text) {
-            int operationAt = separatorBefore(text, text.length());
+            int lastAt = separatorBefore(text, text.length());
+            boolean digested = text.length() - lastAt - 1 == DIGEST_DIGITS;
+            int end = digested ? lastAt : text.length();
+            int operationAt = separatorBefore(text, end);
             int timeAt = separatorBefore(text, operationAt);
             int ordinalAt = separatorBefore(text, timeAt);
             int lsnAt = separatorBefore(text, ordinalAt);
@@ -93,7 +120,8 @@ public record PositionHeader(
                         new SourcePosition(
                                 commitLsn(text, lsnAt + 1, ordinalAt), countFromOne(text, ordinalAt + 1, timeAt)),
                         Long.parseLong(text, timeAt + 1, operationAt, 10),
-                        Operation.of(text.substring(operationAt + 1)));
+                        Operation.of(text.substring(operationAt + 1, end)),
+                        digested ? HexFormat.fromHexDigitsToLong(text, end + 1, text.length()) : ChangeDigest.NONE);
             } catch (IllegalArgumentException e) {
                 throw malformed(text, e);
             }

@@ -41,6 +41,23 @@ final class PositionHeaderTest {
     }
 
     @Test
+    void mayTellADigest() {
+        PositionHeader plain = header("ledger", "ledger_slot@16B3748", "public.transfers");
+        for (long digest : new long[] {0x9f3c00a1b2c4d5e6L, 1, -1}) {
+            PositionHeader header = new PositionHeader(
+                    plain.channel(),
+                    plain.sequence(),
+                    plain.position(),
+                    plain.committedAtMicros(),
+                    plain.operation(),
+                    digest);
+            assertThat(header.encode()).isEqualTo(TEXT + String.format("/%016x", digest));
+            assertThat(reader.read(header.encode())).isEqualTo(header);
+        }
+        assertThat(reader.read(TEXT).digest()).isEqualTo(ChangeDigest.NONE);
+    }
+
+    @Test
     void keepsTheLargestNumbers() {
         PositionHeader header = new PositionHeader(
                 new Channel(new SourceId("18446744073709551615", "l"), "s@FFFFFFFFFFFFFFFF", "a.b", Integer.MAX_VALUE),
@@ -62,7 +79,7 @@ final class PositionHeaderTest {
     @ParameterizedTest
     @MethodSource("oddNames")
     void survivesHeaderConverters(String name) {
-        String text = header(name, name, name).encode();
+        String text = header(name, name, name).encode() + "/9f3c00a1b2c4d5e6";
         for (HeaderConverter converter : converters()) {
             byte[] bytes = converter.fromConnectHeader("t", PositionHeader.NAME, Schema.STRING_SCHEMA, text);
             assertThat(converter
@@ -126,6 +143,9 @@ final class PositionHeaderTest {
                 "1/7345/ledger/s@1/a.b/0/17/16b4a10/2/179/c/",
                 "1/7345/ledger/s@1/a.b/0/17/16b4a10/2/179/",
                 "1/7345/ledger/s@1/a.b/0/17/16b4a10/2/179/x",
+                "1/7345/ledger/s@1/a.b/0/17/16b4a10/2/179/c/9f3c00a1b2c4d5e",
+                "1/7345/ledger/s@1/a.b/0/17/16b4a10/2/179/c/9f3c00a1b2c4d5ex",
+                "1/7345/ledger/s@1/a.b/0/17/16b4a10/2/179/9f3c00a1b2c4d5e6",
                 "1/7345/ledger/s@1/a.b/0/17/16b4a10/2/179",
                 "1/7345/ledger/more/s@1/a.b/0/17/16b4a10/2/179/c",
                 "1/7345/ledger/s@1/a.b/-1/17/16b4a10/2/179/c",

@@ -1,5 +1,6 @@
 package io.ledgerconnect.sink.config;
 
+import io.ledgerconnect.common.config.Transforms;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.apache.kafka.common.config.ConfigException;
  * @param replacesOnResnapshot whether a fresh snapshot takes the place of what was streamed before (else it stops the
  *     connector)
  * @param tolerateRefusedRows whether a record that the database refuses is quarantined (else it stops the connector)
+ * @param checksContent whether records are compared with what the source says that it sent
  */
 public record SinkConfig(
         ConnectionSettings connection,
@@ -32,7 +34,8 @@ public record SinkConfig(
         int maxBatchRows,
         Duration maxBackoff,
         boolean replacesOnResnapshot,
-        boolean tolerateRefusedRows) {
+        boolean tolerateRefusedRows,
+        boolean checksContent) {
 
     /** How to reach the reporting store. Never printed: it holds the password. */
     public record ConnectionSettings(String url, String user, String password) {
@@ -106,7 +109,8 @@ public record SinkConfig(
                 config.getInt(SinkSettings.MAX_BATCH_ROWS),
                 Duration.ofMillis(config.getLong(SinkSettings.RETRY_BACKOFF_MAX_MS)),
                 "replace".equalsIgnoreCase(config.getString(SinkSettings.RESNAPSHOT_MODE)),
-                "all".equalsIgnoreCase(properties.get(SinkSettings.ERRORS_TOLERANCE)));
+                "all".equalsIgnoreCase(properties.get(SinkSettings.ERRORS_TOLERANCE)),
+                config.getBoolean(SinkSettings.CONTENT_CHECK) && Transforms.keepValues(properties));
     }
 
     private static ConnectionSettings connection(AbstractConfig config) {

@@ -29,6 +29,7 @@ public final class SinkSettings {
     /** Settings of Connect itself that the sink reads too. */
     public static final String NAME = "name";
 
+    static final String CONTENT_CHECK = "content.check";
     static final String ERRORS_TOLERANCE = "errors.tolerance";
     public static final String TOPICS = "topics";
     public static final String TOPICS_REGEX = "topics.regex";
@@ -219,7 +220,19 @@ public final class SinkSettings {
                         WRITING,
                         4,
                         Width.SHORT,
-                        "Longest wait");
+                        "Longest wait")
+                .define(
+                        CONTENT_CHECK,
+                        ConfigDef.Type.BOOLEAN,
+                        true,
+                        Importance.LOW,
+                        "Whether each record is compared with the digest that its source took of it. One that was altered "
+                                + "on the way is refused, as errors.tolerance says. Transforms of the source or the sink "
+                                + "connector that may alter values end the comparison by themselves.",
+                        WRITING,
+                        5,
+                        Width.SHORT,
+                        "Check contents");
     }
 
     private static void defineTableSetting(ConfigDef definition, String key) {

@@ -11,8 +11,17 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.sink.SinkRecord;
 
-/** A record that carries a change, with what its header says of it. */
-public record Change(PositionHeader header, SinkRecord record) {
+/**
+ * A record that carries a change, with what its header says of it.
+ *
+ * @param altered whether it is known not to be what was sent
+ */
+public record Change(PositionHeader header, SinkRecord record, boolean altered) {
+    /** One that is taken as it is. */
+    public Change(PositionHeader header, SinkRecord record) {
+        this(header, record, false);
+    }
+
     public Channel channel() {
         return header.channel();
     }

@@ -18,9 +18,16 @@ public final class RecordReader {
 
     private final PositionHeader.Reader positions = new PositionHeader.Reader();
     private final int maxBatchRows;
+    private final boolean checksContent;
 
-    public RecordReader(int maxBatchRows) {
+    /**
+     * Makes one for a task.
+     *
+     * @param checksContent whether records are compared with what their headers say that was sent
+     */
+    public RecordReader(int maxBatchRows, boolean checksContent) {
         this.maxBatchRows = maxBatchRows;
+        this.checksContent = checksContent;
     }
 
     /**
@@ -48,7 +55,8 @@ public final class RecordReader {
                 && TRANSACTION_BOUND.equals(record.valueSchema().name())) {
             batch.passBy(record);
         } else {
-            batch.add(new Change(header(record), record));
+            PositionHeader header = header(record);
+            batch.add(new Change(header, record, checksContent && ContentCheck.isAltered(header, record)));
         }
     }
 

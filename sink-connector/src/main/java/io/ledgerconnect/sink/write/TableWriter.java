@@ -7,6 +7,7 @@ import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.database.Transaction;
 import io.ledgerconnect.sink.enrich.Enricher;
 import io.ledgerconnect.sink.read.Change;
+import io.ledgerconnect.sink.target.RefusedException;
 import io.ledgerconnect.sink.target.TablePlan;
 import io.ledgerconnect.sink.target.TablePlans;
 import io.ledgerconnect.sink.target.TargetTable;
@@ -74,6 +75,7 @@ final class TableWriter {
         List<Change> run = new ArrayList<>();
         TablePlan plan = null;
         for (Change change : changes) {
+            requireUnaltered(change);
             if (isIgnored(transaction, table, change)) {
                 continue;
             }
@@ -90,6 +92,18 @@ final class TableWriter {
             run.add(change);
         }
         writeRun(transaction, plan, run);
+    }
+
+    private static void requireUnaltered(Change change) {
+        if (change.altered()) {
+            throw new RefusedException(
+                    "its content is not what the source connector sent: it was altered in Kafka, or the converters of"
+                            + " source and sink do not keep the values. Where it was altered, send the row again with"
+                            + " ledger-connect repair; where a converter is to blame, use LedgerJsonConverter on both"
+                            + " sides, or set content.check=false and rely on audits",
+                    null,
+                    null);
+        }
     }
 
     private boolean isIgnored(Transaction transaction, TableName table, Change change) throws SQLException {

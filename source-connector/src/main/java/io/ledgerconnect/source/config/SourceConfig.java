@@ -1,5 +1,6 @@
 package io.ledgerconnect.source.config;
 
+import io.ledgerconnect.common.config.Transforms;
 import io.ledgerconnect.common.envelope.Operation;
 import io.ledgerconnect.common.type.Representation;
 import java.time.Duration;
@@ -63,6 +64,11 @@ public final class SourceConfig {
     public String connectorName() {
         String name = given.get("name");
         return name == null || name.isBlank() ? topicPrefix() : name;
+    }
+
+    /** Whether records reach Kafka as they were made. */
+    public boolean transformsKeepValues() {
+        return Transforms.keepValues(given);
     }
 
     public String topicPrefix() {

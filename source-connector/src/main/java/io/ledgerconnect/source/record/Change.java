@@ -12,7 +12,11 @@ import io.ledgerconnect.common.position.SourcePosition;
  * @param absentColumns the text of the header of absent columns, or null
  */
 record Change(Operation operation, int partition, long changeLsn, String header, String absentColumns) {
-    /** The next change of a partition. */
+    /**
+     * The next change of a partition.
+     *
+     * @param digest for its header
+     */
     static Change next(
             TableMapping mapping,
             TableState table,
@@ -21,13 +25,15 @@ record Change(Operation operation, int partition, long changeLsn, String header,
             Operation operation,
             int partition,
             long changeLsn,
-            String absentColumns) {
+            String absentColumns,
+            long digest) {
         String header = PositionHeader.encode(
                 mapping.headerPrefix(partition),
                 table.nextSequence(partition),
                 position,
                 transaction.committedAtMicros(),
-                operation);
+                operation,
+                digest);
         return new Change(operation, partition, changeLsn, header, absentColumns);
     }
 }

@@ -78,8 +78,8 @@ final class LogicalMessages {
         return !message.prefix().startsWith(OWN) && prefixes.includes(message.prefix());
     }
 
-    String header(long sequence, SourcePosition position, long committedAtMicros) {
-        return PositionHeader.encode(headerPrefix, sequence, position, committedAtMicros, Operation.MESSAGE);
+    String header(long sequence, SourcePosition position, long committedAtMicros, long digest) {
+        return PositionHeader.encode(headerPrefix, sequence, position, committedAtMicros, Operation.MESSAGE, digest);
     }
 
     Struct key(LogicalMessage message) {

@@ -1,6 +1,7 @@
 package io.ledgerconnect.source.record;
 
 import io.ledgerconnect.common.envelope.EnvelopeFields;
+import io.ledgerconnect.common.position.ChangeDigest;
 import io.ledgerconnect.common.position.PositionHeader;
 import io.ledgerconnect.common.watermark.Watermark;
 import io.ledgerconnect.source.decode.LogicalMessage;
@@ -17,9 +18,12 @@ final class RecordFactory {
     private final Map<String, String> sourcePartition;
     private final String topicPrefix;
     private final SourceBlock source;
+    private final boolean tellsDigests;
     private final Clock clock;
 
-    RecordFactory(String topicPrefix, String database, Clock clock) {
+    /** @param tellsDigests whether records arrive as they are made, so that their digests can be compared */
+    RecordFactory(String topicPrefix, String database, boolean tellsDigests, Clock clock) {
+        this.tellsDigests = tellsDigests;
         this.sourcePartition = SourceOffset.partition(topicPrefix);
         this.topicPrefix = topicPrefix;
         this.source = new SourceBlock(topicPrefix, database);
@@ -29,6 +33,11 @@ final class RecordFactory {
     /** By the worker's clock, µs since 1970 UTC. */
     long nowMicros() {
         return clock.millis() * 1000;
+    }
+
+    /** What a record's header says of its digest. */
+    long told(long digest) {
+        return tellsDigests ? digest : ChangeDigest.NONE;
     }
 
     SourceRecord change(

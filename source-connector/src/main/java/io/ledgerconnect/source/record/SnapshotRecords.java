@@ -1,6 +1,7 @@
 package io.ledgerconnect.source.record;
 
 import io.ledgerconnect.common.envelope.Operation;
+import io.ledgerconnect.common.position.ChangeDigest;
 import io.ledgerconnect.common.position.SourcePosition;
 import io.ledgerconnect.source.offset.SnapshotState;
 import io.ledgerconnect.source.offset.SourceOffset;
@@ -35,10 +36,11 @@ public final class SnapshotRecords {
      *
      * @param place its ordinal, higher than those of the table's rows before it; 0 to count instead
      */
-    public void row(TableMapping mapping, Struct key, Struct value, int partition, long checksum, long place) {
+    public void row(TableMapping mapping, Struct key, Struct value, int partition, long contentHash, long place) {
         TableState table = state.table(mapping);
         long commitLsn = transaction.commitLsn();
         SourcePosition position = new SourcePosition(commitLsn, place == 0 ? table.nextOrdinal(commitLsn) : place);
+        long digest = ChangeDigest.of(position, Operation.READ, contentHash);
         Change change = Change.next(
                 mapping,
                 table,
@@ -47,8 +49,9 @@ public final class SnapshotRecords {
                 Operation.READ,
                 partition,
                 state.identity().startLsn(),
-                null);
-        table.count(Digest.of(position, Operation.READ, checksum));
+                null,
+                records.told(digest));
+        table.count(digest);
         SourceOffset offset = new SourceOffset(state.checkpoint(), commitLsn, ++recordNumber);
         buffer.add(records.change(mapping, transaction, change, key, null, value, null, offset));
     }

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -40,9 +39,6 @@ public final class TableMapping {
     /** Which of them are in the key, and so in every old identity. */
     private final boolean[] inKey;
 
-    /** Those whose values may be told by a digest. */
-    private final boolean[] plain;
-
     private final ColumnReader[] keyColumns;
     private final Field[] keyFields;
     private final KeyHash.Part[] keyParts;
@@ -66,10 +62,8 @@ public final class TableMapping {
         valueColumns = shape.valueColumns().toArray(ColumnReader[]::new);
         valueFields = valueSchema.fields().toArray(Field[]::new);
         keyColumns = shape.keyColumns().toArray(ColumnReader[]::new);
-        plain = new boolean[valueColumns.length];
         inKey = new boolean[valueColumns.length];
         for (int i = 0; i < valueColumns.length; i++) {
-            plain[i] = !valueColumns[i].hides();
             inKey[i] = shape.keyColumns().contains(valueColumns[i]);
         }
         keyFields = keySchema == null ? new Field[0] : keySchema.fields().toArray(Field[]::new);
@@ -184,7 +178,6 @@ public final class TableMapping {
     public final class Rows {
         private final KeyHash keyHash = new KeyHash();
         private final KeyHash identityHash = new KeyHash(new Sha256());
-        private final CRC32C checksum = new CRC32C();
 
         public TableMapping mapping() {
             return TableMapping.this;
@@ -236,19 +229,6 @@ public final class TableMapping {
         public long identity(Tuple row, Tuple oldIdentity) {
             addKey(identityHash, row, oldIdentity);
             return identityHash.value() ^ key.oid();
-        }
-
-        /** CRC-32C over the row's wire bytes, part of a window's digest. It tells nothing of values that are hidden. */
-        public long checksum(Tuple row) {
-            checksum.reset();
-            for (int i = 0; i < valueColumns.length; i++) {
-                int column = valueColumns[i].column();
-                if (plain[i]) {
-                    row.checksum(column, checksum);
-                }
-                checksum.update(row.kind(column));
-            }
-            return checksum.getValue();
         }
     }
 }

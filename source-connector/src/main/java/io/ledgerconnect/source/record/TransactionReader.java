@@ -1,6 +1,8 @@
 package io.ledgerconnect.source.record;
 
+import io.ledgerconnect.common.envelope.ContentHash;
 import io.ledgerconnect.common.envelope.Operation;
+import io.ledgerconnect.common.position.ChangeDigest;
 import io.ledgerconnect.common.position.Lsn;
 import io.ledgerconnect.common.position.SourcePosition;
 import io.ledgerconnect.common.watermark.Watermark;
@@ -68,7 +70,8 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         this.skippedOperations = config.skippedOperations();
         this.tombstones = config.tombstonesOnDelete();
         this.topicPrefix = config.topicPrefix();
-        this.records = new RecordFactory(topicPrefix, state.identity().source().database(), clock);
+        this.records = new RecordFactory(
+                topicPrefix, state.identity().source().database(), config.transformsKeepValues(), clock);
         this.requests = new RequestedReads(config, state, relations);
         this.messages = new LogicalMessages(config, state.identity());
         this.metadata = config.transactionMetadata() ? new TransactionMetadata() : null;
@@ -237,8 +240,9 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         }
         openMetadata(mapping);
         for (int partition = 0; partition < mapping.partitions(); partition++) {
-            Change change = number(mapping, table, position, Operation.TRUNCATE, partition, null);
-            table.count(Digest.of(position, Operation.TRUNCATE, partition));
+            long digest = ChangeDigest.of(position, Operation.TRUNCATE, partition);
+            Change change = number(mapping, table, position, Operation.TRUNCATE, partition, null, digest);
+            table.count(digest);
             if (isNew(++recordNumber)) {
                 buffer.add(records.change(
                         mapping, transaction, change, null, null, null, transactionBlock(table), offset()));
@@ -291,9 +295,10 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         TableState channel = state.table(LogicalMessages.CHANNEL);
         SourcePosition position = position(channel);
         long sequence = channel.nextSequence(LogicalMessages.PARTITION);
-        channel.count(Digest.of(position, Operation.MESSAGE, messages.checksum(message)));
+        long digest = ChangeDigest.of(position, Operation.MESSAGE, messages.checksum(message));
+        channel.count(digest);
         if (isNew(++recordNumber)) {
-            String header = messages.header(sequence, position, transaction.committedAtMicros());
+            String header = messages.header(sequence, position, transaction.committedAtMicros(), records.told(digest));
             buffer.add(records.message(messages, message, transaction, header, offset()));
         }
     }
@@ -333,17 +338,17 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         }
         openMetadata(mapping);
         String absent = newRow == null ? null : mapping.absentColumns(newRow, known, identityOnly);
-        Change change = number(mapping, table, position, operation, rows.partition(keyRow, oldRow), absent);
-        table.count(Digest.of(position, operation, rows.checksum(newRow == null ? oldRow : newRow)));
-        boolean tombstone = operation == Operation.DELETE && tombstones && mapping.hasKey();
-        boolean changeIsNew = isNew(++recordNumber);
-        Struct key = changeIsNew || tombstone ? rows.key(keyRow, oldRow) : null;
-        if (changeIsNew) {
-            Struct before = operation == Operation.CREATE || oldRow == null ? null : rows.value(oldRow, null, false);
-            Struct after = newRow == null ? null : rows.value(newRow, known, identityOnly);
+        Struct key = rows.key(keyRow, oldRow);
+        Struct before = operation == Operation.CREATE || oldRow == null ? null : rows.value(oldRow, null, false);
+        Struct after = newRow == null ? null : rows.value(newRow, known, identityOnly);
+        long digest = ChangeDigest.of(position, operation, ContentHash.of(key, before, after));
+        table.count(digest);
+        Change change = number(mapping, table, position, operation, rows.partition(keyRow, oldRow), absent, digest);
+        if (isNew(++recordNumber)) {
             buffer.add(records.change(
                     mapping, transaction, change, key, before, after, transactionBlock(table), offset()));
         }
+        boolean tombstone = operation == Operation.DELETE && tombstones && mapping.hasKey();
         if (tombstone && isNew(++recordNumber)) {
             buffer.add(records.tombstone(mapping, change, key, offset()));
         }
@@ -359,8 +364,18 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
             SourcePosition position,
             Operation operation,
             int partition,
-            String absentColumns) {
-        return Change.next(mapping, table, position, transaction, operation, partition, messageLsn, absentColumns);
+            String absentColumns,
+            long digest) {
+        return Change.next(
+                mapping,
+                table,
+                position,
+                transaction,
+                operation,
+                partition,
+                messageLsn,
+                absentColumns,
+                records.told(digest));
     }
 
     private boolean isNew(long number) {

@@ -1,5 +1,6 @@
 package io.ledgerconnect.source.snapshot;
 
+import io.ledgerconnect.common.envelope.ContentHash;
 import io.ledgerconnect.source.check.UnreadableText;
 import io.ledgerconnect.source.decode.Tuple;
 import io.ledgerconnect.source.record.TableMapping;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.connect.data.Struct;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
@@ -107,11 +109,13 @@ final class ChunkReader {
             if (leftOut != null && leftOut.contains(mapper, row, (int) row.integer(places + 1))) {
                 return;
             }
+            Struct key = mapper.key(row, null);
+            Struct value = mapper.value(row, null, false);
             rows.add(new SnapshotRows.Row(
-                    mapper.key(row, null),
-                    mapper.value(row, null, false),
+                    key,
+                    value,
                     mapper.partition(row, null),
-                    mapper.checksum(row),
+                    ContentHash.of(key, null, value),
                     current.file().hasPlaces() ? ordinal(row) : 0));
         }
 

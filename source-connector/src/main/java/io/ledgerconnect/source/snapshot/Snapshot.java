@@ -187,7 +187,7 @@ public final class Snapshot {
                                 row.key(),
                                 row.value(),
                                 row.partition(),
-                                row.checksum(),
+                                row.contentHash(),
                                 row.ordinal());
                     }
                     meter.countRows(rows.rows().size());

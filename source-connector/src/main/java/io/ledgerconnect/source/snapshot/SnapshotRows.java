@@ -11,5 +11,5 @@ import org.apache.kafka.connect.data.Struct;
  */
 record SnapshotRows(List<Row> rows, int bytes, boolean last) {
     /** {@code ordinal} stands for the row's place; 0 where it has none. */
-    record Row(Struct key, Struct value, int partition, long checksum, long ordinal) {}
+    record Row(Struct key, Struct value, int partition, long contentHash, long ordinal) {}
 }
