@@ -89,7 +89,7 @@ final class TableFlow implements AutoCloseable {
 
     Map<String, String> sinkConfig() {
         Map<String, String> config = new HashMap<>(pipeline.connectors().sinkConfig());
-        config.keySet().removeIf(name -> name.matches("table\\..+\\.mode"));
+        config.keySet().removeIf(name -> name.startsWith("table.") && !name.equals("table.name.format"));
         config.put("topics", topic() + "," + watermarks());
         config.put("pipeline.name", table);
         return config;

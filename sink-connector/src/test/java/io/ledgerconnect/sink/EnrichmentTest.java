@@ -284,6 +284,48 @@ class EnrichmentTest {
                 .containsExactly("btree (amount, _lsn)", "btree (id)");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "transfers,accounts,owners",
+        "transfers,owners,accounts",
+        "accounts,transfers,owners",
+        "accounts,owners,transfers",
+        "owners,transfers,accounts",
+        "owners,accounts,transfers"
+    })
+    void dimensionIsFoundByAColumnOfAnEarlierOne(String first, String second, String third) {
+        source.transaction(0x200).write("owners", 0, Operation.CREATE, 70, null, "Kim");
+        source.write("owners", 0, Operation.CREATE, 71, null, "Lee");
+        source.write("accounts", 0, Operation.CREATE, 7, 70L, "a");
+        source.transaction(0x300).insert(1, 7);
+        source.transaction(0x400).write("owners", 0, Operation.UPDATE, 70, null, "Kim jr.");
+        source.transaction(0x500).insert(2, 7);
+        source.transaction(0x600).write("accounts", 0, Operation.UPDATE, 7, 71L, "a");
+        source.transaction(0x700).insert(3, 7);
+        try (RunningSink sink = sink(
+                "table.owners.mode",
+                "history",
+                ENRICH,
+                "account, owner",
+                ENRICH + ".account.columns",
+                "note as account_note, amount as owner_id",
+                ENRICH + ".owner.table",
+                "owners",
+                ENRICH + ".owner.on",
+                "owner_id = id",
+                ENRICH + ".owner.columns",
+                "note as owner_name",
+                "table.transfers.compute.label",
+                "account_note || ' of ' || owner_name")) {
+            for (String table : List.of(first, second, third)) {
+                sink.reading(partitions -> only(table, partitions)).drain();
+            }
+            sink.reading(partitions -> partitions).drain();
+        }
+        assertThat(store.rows("SELECT id, owner_id, owner_name, label FROM reporting.transfers ORDER BY id"))
+                .containsExactly("1|70|Kim|a of Kim", "2|70|Kim jr.|a of Kim jr.", "3|71|Lee|a of Lee");
+    }
+
     @Test
     void dimensionOfAnotherLedgerStops() {
         source.transaction(0x200);

@@ -140,6 +140,31 @@ class EnrichmentValidationTest {
     }
 
     @Test
+    void columnsOfEarlierEnrichmentsCanBeJoined() {
+        String branch = ENRICH + ".branch.";
+        String[] settings = {
+            ENRICH,
+            "account, branch",
+            ACCOUNT + "columns",
+            "note as account_note, branch as branch_id",
+            branch + "table",
+            "branches",
+            branch + "on",
+            "branch_id = id",
+            branch + "as.of",
+            "current",
+            branch + "columns",
+            "name as branch_name"
+        };
+        assertThat(errors(settings)).isEmpty();
+        settings[1] = "branch, account";
+        assertError(branch + "on", "further back in the list gives it: put that one before", settings);
+        settings[1] = "account, branch";
+        settings[7] = "account_note = id";
+        assertError(branch + "on", "operator does not exist: integer = character varying", settings);
+    }
+
+    @Test
     void joinColumnsMustBeComparable() {
         assertError(ACCOUNT + "on", "operator does not exist: bigint = text", ACCOUNT + "on", "note = id");
         assertError(ACCOUNT + "as.of", "operator does not exist", ACCOUNT + "as.of", "amount");

@@ -9,6 +9,7 @@ import io.ledgerconnect.sink.target.MetaColumns;
 import io.ledgerconnect.sink.target.TargetTable;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A dimension table as it is, and what a table takes of it.
@@ -79,6 +80,12 @@ record Dimension(Enrichment settings, TargetTable table, boolean isRepaired) {
     /** The columns of the row by which it is found. */
     List<String> rowColumns() {
         return settings.on().stream().map(JoinColumn::ofRow).toList();
+    }
+
+    /** All columns of the row that decide which it is, but for its position. */
+    Stream<String> readsOfRow() {
+        Stream<String> time = settings.asOf() instanceof AsOf.Time at ? Stream.of(at.ofRow()) : Stream.empty();
+        return Stream.concat(rowColumns().stream(), time);
     }
 
     List<String> dimensionColumns() {

@@ -3,7 +3,9 @@ package io.ledgerconnect.sink.enrich;
 import io.ledgerconnect.sink.config.Enrichment.EnrichedColumn;
 import io.ledgerconnect.sink.config.TableName;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -66,14 +68,25 @@ public final class EnrichmentSql {
         return "SELECT r.*" + expressions + " FROM (" + joined + ") r";
     }
 
+    /** A dimension that is found by a column of another one is joined to the rows that have that column already. */
     private String joined(String rows) {
         StringBuilder values = new StringBuilder();
         StringBuilder joins = new StringBuilder();
+        Set<String> given = new HashSet<>();
         for (int i = 0; i < dimensions.size(); i++) {
-            values.append(values(dimensions.get(i), "e" + i));
-            joins.append(join(dimensions.get(i), "e" + i));
+            Dimension dimension = dimensions.get(i);
+            if (dimension.readsOfRow().anyMatch(given::contains)) {
+                return withRest(i).joined("SELECT r.*" + values + " FROM (" + rows + ") r" + joins);
+            }
+            values.append(values(dimension, "e" + i));
+            joins.append(join(dimension, "e" + i));
+            dimension.settings().columns().forEach(column -> given.add(column.name()));
         }
         return "SELECT r.*" + values + " FROM (" + rows + ") r" + joins;
+    }
+
+    private EnrichmentSql withRest(int from) {
+        return new EnrichmentSql(dimensions.subList(from, dimensions.size()), computed);
     }
 
     static String join(Dimension dimension, String alias) {

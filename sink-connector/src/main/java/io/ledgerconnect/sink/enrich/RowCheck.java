@@ -13,6 +13,7 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,9 +74,11 @@ final class RowCheck {
     }
 
     private void checkAll(EnrichmentSql sql, Map<String, String> row) throws SQLException {
+        Set<String> known = new LinkedHashSet<>(row.keySet());
         for (Dimension dimension : sql.dimensions()) {
             problems.addAll(DimensionCheck.problems(table, dimension));
-            checkRowColumns(dimension, row.keySet());
+            checkRowColumns(dimension, row.keySet(), known);
+            dimension.settings().columns().forEach(column -> known.add(column.name()));
         }
         if (!problems.isEmpty()) {
             return;
@@ -87,10 +90,13 @@ final class RowCheck {
                 + ")");
         for (Dimension dimension : sql.dimensions()) {
             checkJoin(dimension);
-            dimension.settings().columns().forEach(column -> addType(dimension, column));
+            Map<String, String> given = new LinkedHashMap<>();
+            dimension.settings().columns().forEach(column -> given.put(column.name(), addType(dimension, column)));
+            given.keySet().removeAll(types.keySet()); // two of one name are told elsewhere
+            addToRows(given);
+            types.putAll(given);
         }
         if (problems.isEmpty()) {
-            addToRows(types);
             Map<String, String> computed = new LinkedHashMap<>();
             for (Map.Entry<String, String> column : table.computed().entrySet()) {
                 checkExpression(column.getKey(), column.getValue(), computed);
@@ -99,11 +105,12 @@ final class RowCheck {
         }
     }
 
-    private void checkRowColumns(Dimension dimension, Set<String> row) {
+    /** @param known the row's columns and those of earlier enrichments */
+    private void checkRowColumns(Dimension dimension, Set<String> row, Set<String> known) {
         Enrichment join = dimension.settings();
-        requireInRow(EnrichSettings.on(settings, join), dimension.rowColumns(), row);
+        requireKnown(EnrichSettings.on(settings, join), dimension.rowColumns(), known);
         if (join.asOf() instanceof AsOf.Time time) {
-            requireInRow(EnrichSettings.asOf(settings, join), List.of(time.ofRow()), row);
+            requireKnown(EnrichSettings.asOf(settings, join), List.of(time.ofRow()), known);
         }
         for (EnrichedColumn column : join.columns()) {
             if (row.contains(column.name())) {
@@ -116,15 +123,24 @@ final class RowCheck {
         }
     }
 
-    private void requireInRow(String setting, List<String> columns, Set<String> row) {
+    private void requireKnown(String setting, List<String> columns, Set<String> known) {
         for (String column : columns) {
-            if (!row.contains(column)) {
+            if (!known.contains(column)) {
                 addProblem(
                         setting,
                         "Rows of " + table.name() + " have no column " + column + " by which to join; they have "
-                                + String.join(", ", row));
+                                + String.join(", ", known)
+                                + (givesLater(column)
+                                        ? ". An enrichment further back in the list gives it: put that one before"
+                                        : ""));
             }
         }
+    }
+
+    private boolean givesLater(String column) {
+        return table.joins().stream()
+                .flatMap(join -> join.columns().stream())
+                .anyMatch(given -> given.name().equals(column));
     }
 
     private void checkJoin(Dimension dimension) throws SQLException {
@@ -142,11 +158,10 @@ final class RowCheck {
         wrong.ifPresent(problems::add);
     }
 
-    private void addType(Dimension dimension, EnrichedColumn column) {
+    private String addType(Dimension dimension, EnrichedColumn column) {
         TargetColumn source = dimension.table().columns().get(column.ofDimension());
         TargetColumn target = present.get(column.name());
         String setting = EnrichSettings.columns(settings, dimension.settings());
-        types.put(column.name(), source.baseTypeSql());
         if (target != null && !holds(target, source)) {
             addProblem(
                     setting,
@@ -156,6 +171,7 @@ final class RowCheck {
                             + " TYPE " + source.baseTypeSql());
         }
         rejectGenerated(setting, target);
+        return source.baseTypeSql();
     }
 
     /** Without rounding or cutting off. */

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A table of the ledger and the reporting table that its changes are written to. Where that one is an append table, the
- * ledger may only ever insert.
+ * A table of the ledger and the reporting table that its changes are written to. Of a history table the current
+ * versions are compared; where it is an append table, the ledger may only ever insert.
  *
  * @param source the ledger's table, with its schema
  * @param target the reporting table, with its schema

@@ -5,8 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The queries of an audit over one table, by the columns that both sides have. */
-record Extract(String table, List<String> key, List<String> columns, Optional<AuditedTable.Sum> sum) {
+/**
+ * The queries of an audit over one table, by the columns that both sides have.
+ *
+ * @param rows what stands after FROM, see {@link ValidRows}
+ */
+record Extract(String rows, List<String> key, List<String> columns, Optional<AuditedTable.Sum> sum) {
 
     Extract {
         key = List.copyOf(key);
@@ -15,18 +19,18 @@ record Extract(String table, List<String> key, List<String> columns, Optional<Au
 
     /** One row: number of rows, digest. */
     String digest() {
-        return "SELECT count(*), coalesce(sum(" + hash() + "), 0) FROM " + table;
+        return "SELECT count(*), coalesce(sum(" + hash() + "), 0) FROM " + rows + " t";
     }
 
     /** A row for each currency: currency, sum. */
     String sums(AuditedTable.Sum summed) {
         return "SELECT " + quoted(List.of(summed.currency()), "::text") + ", trim_scale(sum((" + summed.amount()
-                + ")::numeric)) FROM " + table + " GROUP BY 1";
+                + ")::numeric)) FROM " + rows + " t GROUP BY 1";
     }
 
     /** A row for each row, in the order of the keys: key, hash. */
     String hashes() {
-        return "SELECT concat_ws('/', " + quoted(key, "::text") + ") COLLATE \"C\", " + hash() + " FROM " + table
+        return "SELECT concat_ws('/', " + quoted(key, "::text") + ") COLLATE \"C\", " + hash() + " FROM " + rows + " t"
                 + " ORDER BY 1, 2";
     }
 

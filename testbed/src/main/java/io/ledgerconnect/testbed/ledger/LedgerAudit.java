@@ -150,8 +150,10 @@ public final class LedgerAudit {
             // A table that is not there lacks all of them.
             return new TableComparison(table, TableState.UNKNOWN, TableState.UNKNOWN, missing, List.of());
         }
-        Extract source = new Extract(table.source(), table.key(), columns, table.sum());
-        Extract target = new Extract(table.target(), table.key(), columns, table.sum());
+        Extract source =
+                new Extract(ValidRows.of(left.connection(), table.source()), table.key(), columns, table.sum());
+        Extract target =
+                new Extract(ValidRows.of(right.connection(), table.target()), table.key(), columns, table.sum());
         TableState ledger = left.state(source);
         TableState reporting = right.state(target);
         List<String> differing = ledger.equals(reporting) ? List.of() : DifferingRows.find(left, source, right, target);
