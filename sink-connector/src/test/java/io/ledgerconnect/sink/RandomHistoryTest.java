@@ -55,6 +55,12 @@ class RandomHistoryTest {
             }
             for (String table : RandomLedger.TABLES) {
                 settings.put("table." + table + ".mode", mode);
+                settings.put("table." + table + ".rollup", "sums");
+                settings.put("table." + table + ".rollup.sums.table", table + "_sums");
+                settings.put("table." + table + ".rollup.sums.by", "note");
+                settings.put(
+                        "table." + table + ".rollup.sums.columns",
+                        "sum(amount), count(amount), min(amount), max(amount), last(id)");
                 if (otherKey && !mode.equals("append")) {
                     settings.put("table." + table + ".key", "amount");
                 }
@@ -72,6 +78,7 @@ class RandomHistoryTest {
             }
             assertTables();
             assertViews();
+            assertRollups();
             assertThat(store.rows("SELECT quarantined, gap FROM ledger_connect.status WHERE pipeline = '" + mode + "'"))
                     .as("seed %d, %s", seed, mode)
                     .containsExactly("0|");
@@ -80,6 +87,24 @@ class RandomHistoryTest {
         private void assertTables() {
             for (String table : RandomLedger.TABLES) {
                 assertRows(table, mode + '.' + table, Long.MAX_VALUE);
+            }
+        }
+
+        /** The tables are what they must be by now, so their sums are. */
+        private void assertRollups() {
+            String counts = Map.of("upsert", "true", "append", "_op IN ('r', 'c')", "history", "_until_lsn IS NULL")
+                    .get(mode);
+            for (String table : RandomLedger.TABLES) {
+                String relation = mode + '.' + table;
+                if (exists(relation)) {
+                    assertThat(store.rows(
+                                    "SELECT note, _rows, sum_amount, count_amount, min_amount, max_amount, last_id"
+                                            + " FROM " + relation + "_sums ORDER BY note"))
+                            .as("seed %d, %s_sums", seed, relation)
+                            .isEqualTo(store.rows("SELECT note, count(*), coalesce(sum(amount), 0), count(amount),"
+                                    + " min(amount), max(amount), (array_agg(id ORDER BY _lsn DESC, _ordinal DESC))[1]"
+                                    + " FROM " + relation + " WHERE " + counts + " GROUP BY note ORDER BY note"));
+                }
             }
         }
 

@@ -78,6 +78,28 @@ public record SinkConfig(
                     .toList();
         }
 
+        /** The reporting tables of whose rows sums are kept, by name. */
+        public SortedMap<TableName, List<Rollup>> rolledUp() {
+            SortedMap<TableName, List<Rollup>> rolledUp = new TreeMap<>();
+            byName.forEach((name, settings) -> {
+                TableName table = tableNamed(name);
+                if (!settings.rollups().isEmpty() && !table.schema().isEmpty()) {
+                    rolledUp.put(table, of(table).rollups());
+                }
+            });
+            return rolledUp;
+        }
+
+        /** Tables with rollups of which the schema is not known beforehand, as the settings call them. */
+        public List<String> rolledUpWithoutSchema() {
+            return byName.entrySet().stream()
+                    .filter(table -> !table.getValue().rollups().isEmpty())
+                    .map(Map.Entry::getKey)
+                    .filter(name -> tableNamed(name).schema().isEmpty())
+                    .sorted()
+                    .toList();
+        }
+
         private TableName tableNamed(String name) {
             return TableName.parse(name, nameFormat.fixedSchema().orElse(""));
         }
@@ -178,6 +200,7 @@ public record SinkConfig(
                         ? TableMode.valueOf(config.getString(mode).toUpperCase(Locale.ROOT))
                         : TableMode.UPSERT,
                 config.values().containsKey(key) ? List.copyOf(config.getList(key)) : List.of(),
-                EnrichSettings.parse(config, table));
+                EnrichSettings.parse(config, table),
+                RollupSettings.parse(config, table));
     }
 }

@@ -58,7 +58,7 @@ public final class SinkSettings {
     public static ConfigDef definition(Map<String, String> given) {
         ConfigDef definition = definition();
         new TreeMap<>(given).keySet().forEach(key -> {
-            if (!EnrichSettings.define(definition, given, key)) {
+            if (!EnrichSettings.define(definition, given, key) && !RollupSettings.define(definition, given, key)) {
                 defineTableSetting(definition, key);
             }
         });
@@ -289,6 +289,10 @@ public final class SinkSettings {
         if (enriched != null) {
             return enriched;
         }
+        String rolledUp = RollupSettings.tableOf(key);
+        if (rolledUp != null) {
+            return rolledUp;
+        }
         Matcher matcher = TABLE_SETTING.matcher(key);
         return matcher.matches() && !key.equals(TABLE_NAME_FORMAT) ? matcher.group(1) : null;
     }
@@ -317,7 +321,7 @@ public final class SinkSettings {
     }
 
     private static void rejectUnknown(String name, Object value) {
-        throw new ConfigException(
-                name + " is not a setting of a table; there are " + MODE + ", " + KEY + ", enrich and compute.COLUMN");
+        throw new ConfigException(name + " is not a setting of a table; there are " + MODE + ", " + KEY
+                + ", enrich, compute.COLUMN and rollup");
     }
 }

@@ -8,8 +8,9 @@ import java.util.List;
  *
  * @param keyColumns the columns that identify a row; empty for those of the record's key
  * @param enrichments what its rows get besides the ledger's columns
+ * @param rollups sums over its rows
  */
-public record TableSettings(TableMode mode, List<String> keyColumns, Enrichments enrichments) {
-    public static final TableSettings DEFAULT =
-            new TableSettings(TableMode.UPSERT, List.of(), new Enrichments(List.of(), Collections.emptySortedMap()));
+public record TableSettings(TableMode mode, List<String> keyColumns, Enrichments enrichments, List<Rollup> rollups) {
+    public static final TableSettings DEFAULT = new TableSettings(
+            TableMode.UPSERT, List.of(), new Enrichments(List.of(), Collections.emptySortedMap()), List.of());
 }

@@ -4,12 +4,13 @@ import io.ledgerconnect.sink.config.EnrichSettings;
 import io.ledgerconnect.sink.config.SinkConfig;
 import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.enrich.StoreProblems;
+import io.ledgerconnect.sink.rollup.Rollups;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether rows can be enriched as it is set. */
+/** Whether rows can be enriched, and their rollups kept, as it is set. */
 final class EnrichmentCheck {
     private EnrichmentCheck() {}
 
@@ -18,6 +19,8 @@ final class EnrichmentCheck {
             findings.add(new Finding(EnrichSettings.names(table), withoutSchema(table)));
         }
         StoreProblems.of(connection, config.tables(), table -> isExpected(config, table))
+                .forEach(problem -> findings.add(new Finding(problem.setting(), problem.sentence())));
+        Rollups.problems(connection, config.tables())
                 .forEach(problem -> findings.add(new Finding(problem.setting(), problem.sentence())));
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
 public final class StoreCheck {
     private static final int OLDEST_VERSION = 14;
     private static final String STATE_TABLES =
-            "('applied', 'target', 'truncation', 'stream', 'channel', 'watermark', 'quarantine', 'gap')";
+            "('applied', 'target', 'truncation', 'stream', 'channel', 'watermark', 'quarantine', 'gap', 'rollup')";
 
     private StoreCheck() {}
 

@@ -7,6 +7,7 @@ import io.ledgerconnect.sink.database.Transaction;
 import io.ledgerconnect.sink.enrich.Enricher;
 import io.ledgerconnect.sink.position.Progress;
 import io.ledgerconnect.sink.read.Change;
+import io.ledgerconnect.sink.rollup.Rollups;
 import io.ledgerconnect.sink.target.RefusedException;
 import io.ledgerconnect.sink.target.TablePlans;
 import java.sql.SQLException;
@@ -23,6 +24,7 @@ public final class BatchWriter {
     private final TableClaims claims;
     private final TablePlans plans;
     private final Enricher enricher;
+    private final Rollups rollups;
     private final TableWriter writer;
     private Map<TableName, Integer> written = Map.of();
 
@@ -32,6 +34,7 @@ public final class BatchWriter {
         this.plans = new TablePlans(settings);
         this.claims = new TableClaims(pipeline, plans);
         this.enricher = new Enricher(settings);
+        this.rollups = new Rollups(settings);
         this.writer = new TableWriter(pipeline, settings, plans, enricher);
     }
 
@@ -46,6 +49,7 @@ public final class BatchWriter {
             for (var table : groups.entrySet()) {
                 writer.write(transaction, table.getKey(), table.getValue());
             }
+            rollups.fold(transaction);
             plans.requireUnaltered(transaction, groups.keySet());
             transaction.checkDeferredConstraints();
         } catch (SQLException e) {
@@ -65,13 +69,16 @@ public final class BatchWriter {
         Savepoint before = transaction.savepoint();
         try {
             List<Refusal> refusals = writeHalving(transaction, groups, false);
+            rollups.fold(transaction);
             plans.requireUnaltered(transaction, groups.keySet());
             checkDeferredConstraints(transaction);
             transaction.release(before);
             return refusals;
         } catch (RefusedException e) {
             transaction.rollbackTo(before);
-            return writeHalving(transaction, groups, true);
+            List<Refusal> refusals = writeHalving(transaction, groups, true);
+            rollups.fold(transaction);
+            return refusals;
         }
     }
 
@@ -105,7 +112,8 @@ public final class BatchWriter {
             claim(transaction, group.getKey(), group.getValue(), progress);
             writer.prepare(transaction, group.getKey(), group.getValue());
         }
-        if (enricher.prepareRepairs(transaction, groups.keySet())) {
+        boolean altered = enricher.prepareRepairs(transaction, groups.keySet());
+        if (rollups.prepare(transaction) || altered) {
             plans.forget();
             for (Map.Entry<TableName, List<Change>> group : groups.entrySet()) {
                 writer.prepare(transaction, group.getKey(), group.getValue());
@@ -171,5 +179,6 @@ public final class BatchWriter {
     public void forgetTables() {
         plans.forget();
         enricher.forget();
+        rollups.forget();
     }
 }

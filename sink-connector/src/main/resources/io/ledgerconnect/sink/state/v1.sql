@@ -27,6 +27,16 @@ CREATE TABLE ledger_connect.target (
     UNIQUE (pipeline, source, channel)
 );
 
+-- Rollups that the database keeps up, and the statements that they were made by.
+CREATE TABLE ledger_connect.rollup (
+    target text NOT NULL,
+    name text NOT NULL,
+    rollup_table text NOT NULL,
+    definition text NOT NULL,
+    since timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (target, name)
+);
+
 -- The highest truncate of each ledger table that has emptied an upsert table, whichever partition brought it.
 CREATE TABLE ledger_connect.truncation (
     pipeline text NOT NULL,

@@ -1,0 +1,499 @@
+package io.ledgerconnect.sink.rollup;
+
+import io.ledgerconnect.sink.config.Rollup;
+import io.ledgerconnect.sink.config.Rollup.Bucket;
+import io.ledgerconnect.sink.config.Rollup.Function;
+import io.ledgerconnect.sink.config.Rollup.Group;
+import io.ledgerconnect.sink.config.Rollup.Measure;
+import io.ledgerconnect.sink.config.TableMode;
+import io.ledgerconnect.sink.config.TableName;
+import io.ledgerconnect.sink.target.MetaColumns;
+import io.ledgerconnect.sink.target.TargetColumn;
+import io.ledgerconnect.sink.target.TargetTable;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The statements that keep up one rollup. Triggers of the table whose rows it sums up stage what a statement adds to
+ * each group and takes from it; one function folds what is staged into the rollup's table, group by group in their
+ * order.
+ *
+ * <p>Counts and sums are added. A smallest, largest or last value that may have been taken away is looked up again in
+ * the rows of its group, as is a sum that is not a finite number.
+ */
+final class RollupSql {
+    /** What the text of values depends on, of which a group's number is made; and where names are looked up. */
+    private static final String SETTINGS = " SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'"
+            + " SET datestyle = 'ISO, YMD' SET intervalstyle = 'postgres' SET bytea_output = 'hex'"
+            + " SET extra_float_digits = 1";
+
+    private static final Pattern NUMERIC = Pattern.compile("numeric\\(\\d+,(-?\\d+)\\)");
+
+    private static final String NOT_FINITE = "('NaN', 'Infinity', '-Infinity')";
+
+    private final Rollup rollup;
+    private final TargetTable source;
+    private final TableMode mode;
+    private final TableName table;
+    private final String id;
+
+    RollupSql(Rollup rollup, TargetTable source, TableMode mode) {
+        this.rollup = rollup;
+        this.source = source;
+        this.mode = mode;
+        this.table = rollup.tableBeside(source.name());
+        String identity = source.name().sql() + ' ' + rollup.name();
+        this.id = UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8))
+                .toString()
+                .replace("-", "")
+                .substring(0, 16);
+    }
+
+    TableName table() {
+        return table;
+    }
+
+    TableName source() {
+        return source.name();
+    }
+
+    String name() {
+        return rollup.name();
+    }
+
+    /** Everything that decides what is in the table. */
+    String definition() {
+        return Stream.of(rows("", "true"), stageFunction(), foldFunction(), types())
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** The types that the rollup's follow. */
+    private String types() {
+        return rollup.columnsRead()
+                .map(column -> column + ' ' + source.columns().get(column).baseTypeSql())
+                .collect(Collectors.joining(", "));
+    }
+
+    private String stage() {
+        return "pg_temp.ledger_connect_rollup_" + id;
+    }
+
+    private String stageName() {
+        return "ledger_connect.rollup_" + id + "_stage";
+    }
+
+    private String foldName() {
+        return "ledger_connect.rollup_" + id + "_fold";
+    }
+
+    /** Folds what was staged in this transaction. */
+    String foldCall() {
+        return foldName() + "()";
+    }
+
+    /** The triggers' names. */
+    List<String> triggerNames() {
+        return Stream.of("insert", "update", "delete", "truncate")
+                .map(event -> "ledger_connect_rollup_" + id + '_' + event)
+                .toList();
+    }
+
+    /** Creates functions and triggers, in the place of those that are there. */
+    List<String> createTriggers() {
+        List<String> statements = new ArrayList<>();
+        statements.add(foldFunction());
+        statements.add(stageFunction());
+        List<String> names = triggerNames();
+        String on = " ON " + source.name().sql() + ' ';
+        String run = "FOR EACH STATEMENT EXECUTE FUNCTION " + stageName() + "()";
+        names.forEach(name -> statements.add(
+                "DROP TRIGGER IF EXISTS " + name + " ON " + source.name().sql()));
+        statements.add(
+                "CREATE TRIGGER " + names.get(0) + " AFTER INSERT" + on + "REFERENCING NEW TABLE AS added " + run);
+        statements.add("CREATE TRIGGER " + names.get(1) + " AFTER UPDATE" + on
+                + "REFERENCING OLD TABLE AS removed NEW TABLE AS added " + run);
+        statements.add(
+                "CREATE TRIGGER " + names.get(2) + " AFTER DELETE" + on + "REFERENCING OLD TABLE AS removed " + run);
+        statements.add("CREATE TRIGGER " + names.get(3) + " AFTER TRUNCATE" + on + run);
+        return statements;
+    }
+
+    /** Creates the table and fills it. Nobody may write the rows meanwhile. */
+    List<String> createTable() {
+        String keys =
+                rollup.by().stream().map(group -> TableName.quote(group.name())).collect(Collectors.joining(", "));
+        return List.of(
+                "CREATE TABLE " + table.sql() + " AS " + all(),
+                "ALTER TABLE " + table.sql() + " ADD PRIMARY KEY (_group), ALTER COLUMN _rows SET NOT NULL",
+                "CREATE INDEX ON " + table.sql() + " (" + keys + ")",
+                "COMMENT ON TABLE " + table.sql() + " IS "
+                        + literal("Rollup " + rollup.name() + " of " + source.name() + ", kept up by Ledger Connect"));
+    }
+
+    /** A query for all groups, also to try whether there can be such a rollup. */
+    String all() {
+        return groups(rows("1 AS sign, ", source.name().sql(), "true"));
+    }
+
+    /** Of rows {@code g}. */
+    private String groups(String rows) {
+        return "SELECT " + number("g") + " AS _group, "
+                + each(
+                        rollup.by().size(),
+                        i -> "g.k" + i + " AS "
+                                + TableName.quote(rollup.by().get(i).name()))
+                + ", count(*) AS _rows, "
+                + measures((measure, i) -> whole(measure, i) + " AS " + TableName.quote(measure.name()))
+                + (rollup.hasLast() ? ", max(g.lsn) AS _lsn, " + last("g.ord", "") + " AS _ordinal" : "")
+                + " FROM (" + rows + ") g GROUP BY " + each(rollup.by().size(), i -> "g.k" + i);
+    }
+
+    private String whole(Measure measure, int i) {
+        String value = "g.v" + i;
+        return switch (measure.function()) {
+            case COUNT -> measure.column().isEmpty() ? "count(*)" : "count(" + value + ')';
+            case SUM -> plain(measure, "coalesce(sum(" + value + "), 0)");
+            case MIN -> "min(" + value + ')';
+            case MAX -> "max(" + value + ')';
+            case LAST -> last(value, "");
+        };
+    }
+
+    /** The value in the row that was changed last. */
+    private static String last(String value, String filter) {
+        return "(array_agg(" + value + " ORDER BY g.lsn DESC, g.ord DESC)" + filter + ")[1]";
+    }
+
+    /** The number of a group: equal for equal values, also where some are null. */
+    private String number(String alias) {
+        return "md5(ROW(" + each(rollup.by().size(), i -> alias + ".k" + i) + ")::text)::uuid";
+    }
+
+    private String rows(String more, String condition) {
+        return rows(more, source.name().sql(), condition);
+    }
+
+    /** The rows that count, with {@code k0…} by which they are grouped, {@code v0…}, and their positions. */
+    private String rows(String more, String from, String condition) {
+        List<String> conditions = new ArrayList<>();
+        conditions.add(condition);
+        switch (mode) {
+            case UPSERT -> {}
+            case APPEND -> conditions.add("t._op IN ('r', 'c')");
+            case HISTORY -> conditions.add("t._until_lsn IS NULL");
+        }
+        // Names in an expression are those of the row, whatever else this query has.
+        String filtered = rollup.where()
+                .map(expression -> "(SELECT * FROM " + from + " WHERE (" + expression + "))")
+                .orElse(from);
+        return "SELECT " + more + each(rollup.by().size(), i -> key(rollup.by().get(i)) + " AS k" + i)
+                + IntStream.range(0, rollup.measures().size())
+                        .filter(i -> rollup.measures().get(i).column().isPresent())
+                        .mapToObj(i -> ", " + value(rollup.measures().get(i)) + " AS v" + i)
+                        .collect(Collectors.joining())
+                + (rollup.hasLast()
+                        ? ", t." + MetaColumns.LSN + " AS lsn, "
+                                + (source.has(MetaColumns.ORDINAL) ? "t." + MetaColumns.ORDINAL : "0::bigint")
+                                + " AS ord"
+                        : "")
+                + " FROM " + filtered + " t WHERE " + String.join(" AND ", conditions);
+    }
+
+    private String value(Measure measure) {
+        String column = measure.column().orElseThrow();
+        boolean compared = measure.function() == Function.MIN || measure.function() == Function.MAX;
+        String value = "t." + TableName.quote(column);
+        return compared && isOfAnyScale(column) ? "trim_scale(" + value + ')' : value;
+    }
+
+    private String key(Group group) {
+        String column = "t." + TableName.quote(group.column());
+        if (group.bucket().isEmpty()) {
+            return isOfAnyScale(group.column()) ? "trim_scale(" + column + ')' : column;
+        }
+        Bucket bucket = group.bucket().get();
+        String unit = literal(bucket.unit());
+        if (bucket.isDate()) {
+            String local = group.zone()
+                    .map(zone -> '(' + column + " AT TIME ZONE " + literal(zone) + ')')
+                    .orElse(column);
+            return "date_trunc(" + unit + ", " + local + ")::date";
+        }
+        return "date_trunc(" + unit + ", " + column
+                + group.zone().map(zone -> ", " + literal(zone)).orElse("") + ')';
+    }
+
+    /** Equal values of such a column may have other texts, 1.0 and 1.00, which come in any order. */
+    private boolean isOfAnyScale(String column) {
+        TargetColumn found = source.columns().get(column);
+        return found != null && found.baseTypeSql().equals("numeric");
+    }
+
+    /** A sum whose text does not depend on what was added to it and taken away before. */
+    private String plain(Measure sum, String expression) {
+        String type = source.columns().get(sum.column().orElseThrow()).baseTypeSql();
+        Matcher scale = NUMERIC.matcher(type);
+        return scale.matches()
+                ? "round(" + expression + ", " + scale.group(1) + ')'
+                : type.equals("numeric") ? "trim_scale(" + expression + ')' : expression;
+    }
+
+    private String each(int count, IntFunction<String> text) {
+        return IntStream.range(0, count).mapToObj(text).collect(Collectors.joining(", "));
+    }
+
+    private interface OfMeasure {
+        String text(Measure measure, int index);
+    }
+
+    private String measures(OfMeasure text) {
+        return each(rollup.measures().size(), i -> text.text(rollup.measures().get(i), i));
+    }
+
+    /** What a statement adds to each group ({@code a…}), takes away ({@code r…}), and the difference ({@code d…}). */
+    private String differences(String rows) {
+        String added = " FILTER (WHERE g.sign > 0)";
+        String removed = " FILTER (WHERE g.sign < 0)";
+        return "SELECT " + number("g") + " AS _group, " + each(rollup.by().size(), i -> "g.k" + i)
+                + ", sum(g.sign)::bigint AS n, "
+                + measures((measure, i) -> {
+                    String value = "g.v" + i;
+                    return switch (measure.function()) {
+                        case COUNT ->
+                            measure.column().isEmpty()
+                                    ? "sum(g.sign)::bigint AS d" + i
+                                    : "count(" + value + ')' + added + " - count(" + value + ')' + removed + " AS d"
+                                            + i;
+                        case SUM ->
+                            "coalesce(sum(" + value + ')' + added + ", 0) - coalesce(sum(" + value + ')' + removed
+                                    + ", 0) AS d" + i;
+                        case MIN, MAX -> {
+                            String extreme = measure.function().name() + '(' + value + ')';
+                            yield extreme + added + " AS a" + i + ", " + extreme + removed + " AS r" + i;
+                        }
+                        case LAST -> last(value, added) + " AS a" + i;
+                    };
+                })
+                + (rollup.hasLast()
+                        ? ", max(g.lsn)" + added + " AS a_lsn, " + last("g.ord", added) + " AS a_ord, max(g.lsn)"
+                                + removed + " AS r_lsn, " + last("g.ord", removed) + " AS r_ord"
+                        : "")
+                + " FROM (" + rows + ") g GROUP BY " + each(rollup.by().size(), i -> "g.k" + i)
+                + withoutDifference();
+    }
+
+    /** What changes no sum need not be staged. */
+    private String withoutDifference() {
+        boolean additive = rollup.measures().stream()
+                .allMatch(measure -> measure.function() == Function.COUNT || measure.function() == Function.SUM);
+        if (!additive) {
+            return "";
+        }
+        String sums = IntStream.range(0, rollup.measures().size())
+                .filter(i -> rollup.measures().get(i).column().isPresent())
+                .mapToObj(i -> " OR count(g.v" + i + ") FILTER (WHERE g.sign > 0) <> count(g.v" + i
+                        + ") FILTER (WHERE g.sign < 0)"
+                        + (rollup.measures().get(i).function() == Function.SUM
+                                ? " OR sum(g.v" + i + ") FILTER (WHERE g.sign > 0) IS DISTINCT FROM sum(g.v" + i
+                                        + ") FILTER (WHERE g.sign < 0)"
+                                : ""))
+                .collect(Collectors.joining());
+        return " HAVING sum(g.sign) <> 0" + sums;
+    }
+
+    /**
+     * Runs for each statement that writes the rows. Where the transaction is not one of the sink's that folds at its
+     * end, it folds at once.
+     */
+    private String stageFunction() {
+        String added = rows("1 AS sign, ", "added", "true");
+        String removed = rows("-1 AS sign, ", "removed", "true");
+        String create = "CREATE TEMPORARY TABLE " + stage().substring("pg_temp.".length())
+                + " ON COMMIT DELETE ROWS AS " + differences(rows("1 AS sign, ", "true")) + " WITH NO DATA";
+        return function(stageName(), "trigger", "", """
+                IF pg_catalog.to_regclass(%1$s) IS NULL THEN
+                    %2$s;
+                END IF;
+                CASE TG_OP
+                WHEN 'INSERT' THEN INSERT INTO %3$s %4$s;
+                WHEN 'DELETE' THEN INSERT INTO %3$s %5$s;
+                WHEN 'UPDATE' THEN INSERT INTO %3$s %6$s;
+                ELSE
+                    DELETE FROM %3$s;
+                    DELETE FROM %7$s;
+                END CASE;
+                IF pg_catalog.current_setting('ledger_connect.rollups', true) IS DISTINCT FROM 'staged' THEN
+                    PERFORM %8$s;
+                END IF;
+                RETURN NULL;""".formatted(
+                        literal(stage()),
+                        create,
+                        stage(),
+                        differences(added),
+                        differences(removed),
+                        differences(added + " UNION ALL " + removed),
+                        table.sql(),
+                        foldCall()));
+    }
+
+    private String foldFunction() {
+        return function(foldName(), "void", "DECLARE ledger_connect_stale uuid[];", """
+                IF pg_catalog.to_regclass(%1$s) IS NULL THEN
+                    RETURN;
+                END IF;
+                -- In one order, so that no two transactions wait for each other.
+                PERFORM FROM %2$s r WHERE r._group IN (SELECT s._group FROM %3$s s) ORDER BY r._group FOR UPDATE;
+                %4$s
+                %5$s;
+                %6$s
+                DELETE FROM %2$s r WHERE r._rows = 0 AND r._group IN (SELECT s._group FROM %3$s s);
+                DELETE FROM %3$s;""".formatted(
+                        literal(stage()), table.sql(), stage(), findStale(), merge(), lookUpAgain()));
+    }
+
+    private String function(String name, String returns, String declare, String body) {
+        return "CREATE OR REPLACE FUNCTION " + name + "() RETURNS " + returns + " LANGUAGE plpgsql SECURITY DEFINER"
+                + SETTINGS + " AS $ledger_connect$ " + declare + " BEGIN\n" + body + "\nEND $ledger_connect$";
+    }
+
+    /** What was staged, one row {@code d} a group. */
+    private String staged() {
+        return "SELECT s._group, " + each(rollup.by().size(), i -> "s.k" + i) + ", sum(s.n)::bigint AS n, "
+                + measures((measure, i) -> switch (measure.function()) {
+                    case COUNT -> "sum(s.d" + i + ")::bigint AS d" + i;
+                    case SUM -> "sum(s.d" + i + ") AS d" + i;
+                    case MIN, MAX -> {
+                        String extreme = measure.function().name();
+                        yield extreme + "(s.a" + i + ") AS a" + i + ", " + extreme + "(s.r" + i + ") AS r" + i;
+                    }
+                    case LAST ->
+                        "(array_agg(s.a" + i + " ORDER BY s.a_lsn DESC NULLS LAST, s.a_ord DESC NULLS LAST))[1] AS a"
+                                + i;
+                })
+                + (rollup.hasLast()
+                        ? ", max(s.a_lsn) AS a_lsn, max(s.r_lsn) AS r_lsn"
+                                + ", (array_agg(s.a_ord ORDER BY s.a_lsn DESC NULLS LAST, s.a_ord DESC NULLS LAST))[1] AS a_ord"
+                                + ", (array_agg(s.r_ord ORDER BY s.r_lsn DESC NULLS LAST, s.r_ord DESC NULLS LAST))[1] AS r_ord"
+                        : "")
+                + " FROM " + stage() + " s GROUP BY s._group, "
+                + each(rollup.by().size(), i -> "s.k" + i);
+    }
+
+    private List<String> staleConditions() {
+        List<String> conditions = new ArrayList<>();
+        for (int i = 0; i < rollup.measures().size(); i++) {
+            Measure measure = rollup.measures().get(i);
+            String kept = "r." + TableName.quote(measure.name());
+            switch (measure.function()) {
+                case MIN -> conditions.add("d.r" + i + " <= least(" + kept + ", d.a" + i + ')');
+                case MAX -> conditions.add("d.r" + i + " >= greatest(" + kept + ", d.a" + i + ')');
+                case SUM -> {
+                    if (source.columns()
+                            .get(measure.column().orElseThrow())
+                            .castSql()
+                            .equals("numeric")) {
+                        conditions.add(kept + " IN " + NOT_FINITE + " OR d.d" + i + " IN " + NOT_FINITE);
+                    }
+                }
+                case COUNT, LAST -> {}
+            }
+        }
+        if (rollup.hasLast()) {
+            conditions.add("d.r_lsn IS NOT NULL AND (d.a_lsn IS NULL OR (d.r_lsn, d.r_ord) >= (d.a_lsn, d.a_ord))"
+                    + " AND (r._lsn IS NULL OR (d.r_lsn, d.r_ord) >= (r._lsn, r._ordinal))");
+        }
+        return conditions;
+    }
+
+    private String findStale() {
+        List<String> conditions = staleConditions();
+        if (conditions.isEmpty()) {
+            return "";
+        }
+        return "ledger_connect_stale := ARRAY(SELECT d._group FROM (" + staged() + ") d LEFT JOIN " + table.sql()
+                + " r ON r._group = d._group WHERE "
+                + conditions.stream().map(condition -> '(' + condition + ')').collect(Collectors.joining(" OR "))
+                + ");";
+    }
+
+    private String merge() {
+        StringBuilder columns = new StringBuilder("_group, ")
+                .append(each(
+                        rollup.by().size(),
+                        i -> TableName.quote(rollup.by().get(i).name())))
+                .append(", _rows, ")
+                .append(measures((measure, i) -> TableName.quote(measure.name())));
+        StringBuilder values = new StringBuilder("d._group, ")
+                .append(each(rollup.by().size(), i -> "d.k" + i))
+                .append(", d.n, ")
+                .append(measures((measure, i) -> switch (measure.function()) {
+                    case COUNT -> "d.d" + i;
+                    case SUM -> plain(measure, "d.d" + i);
+                    case MIN, MAX, LAST -> "d.a" + i;
+                }));
+        StringBuilder sets = new StringBuilder("_rows = r._rows + excluded._rows, ").append(measures((measure, i) -> {
+            String column = TableName.quote(measure.name());
+            String kept = "r." + column;
+            String come = "excluded." + column;
+            return column + " = "
+                    + switch (measure.function()) {
+                        case COUNT -> kept + " + " + come;
+                        case SUM -> plain(measure, kept + " + " + come);
+                        case MIN -> "least(" + kept + ", " + come + ')';
+                        case MAX -> "greatest(" + kept + ", " + come + ')';
+                        case LAST -> "CASE WHEN " + isLater() + " THEN " + come + " ELSE " + kept + " END";
+                    };
+        }));
+        if (rollup.hasLast()) {
+            columns.append(", _lsn, _ordinal");
+            values.append(", d.a_lsn, d.a_ord");
+            sets.append(", _lsn = CASE WHEN ")
+                    .append(isLater())
+                    .append(" THEN excluded._lsn ELSE r._lsn END")
+                    .append(", _ordinal = CASE WHEN ")
+                    .append(isLater())
+                    .append(" THEN excluded._ordinal ELSE r._ordinal END");
+        }
+        return "INSERT INTO " + table.sql() + " AS r (" + columns + ") SELECT " + values + " FROM (" + staged()
+                + ") d ORDER BY d._group ON CONFLICT (_group) DO UPDATE SET " + sets;
+    }
+
+    private static String isLater() {
+        return "excluded._lsn IS NOT NULL AND (r._lsn IS NULL OR (excluded._lsn, excluded._ordinal) >= (r._lsn, r._ordinal))";
+    }
+
+    /** Two statements: the common one, for groups without nulls, can use an index on the columns of the groups. */
+    private String lookUpAgain() {
+        if (staleConditions().isEmpty()) {
+            return "";
+        }
+        String noNulls = rollup.by().stream()
+                .map(group -> "r." + TableName.quote(group.name()) + " IS NOT NULL")
+                .collect(Collectors.joining(" AND "));
+        return "IF ledger_connect_stale <> '{}' THEN\n" + lookUp(" = ", noNulls) + ";\n"
+                + lookUp(" IS NOT DISTINCT FROM ", "NOT (" + noNulls + ")") + ";\nEND IF;";
+    }
+
+    private String lookUp(String equal, String which) {
+        String columns = "_rows, " + measures((measure, i) -> TableName.quote(measure.name()))
+                + (rollup.hasLast() ? ", _lsn, _ordinal" : "");
+        String same = rollup.by().stream()
+                .map(group -> key(group) + equal + "r." + TableName.quote(group.name()))
+                .collect(Collectors.joining(" AND "));
+        return "UPDATE " + table.sql() + " r SET (" + columns + ") = (SELECT " + columns + " FROM ("
+                + groups(rows("", same)) + ") w) WHERE r._rows > 0 AND r._group = ANY (ledger_connect_stale) AND "
+                + which;
+    }
+
+    private static String literal(String text) {
+        return '\'' + text.replace("'", "''") + '\'';
+    }
+}
