@@ -46,24 +46,71 @@ public final class Invariants {
                         + " AND NOT EXISTS (SELECT FROM %1$s e WHERE e.transfer_id = t.id)");
     }
 
+    /** What holds in a reporting store that is written as {@code config/sink.json} says. */
+    private static final Map<String, String> REPORTING_VIOLATIONS = new LinkedHashMap<>();
+
+    static {
+        REPORTING_VIOLATIONS.put("each entry has what its account and merchant were as of its position", """
+                SELECT count(*) FROM reporting.entries e
+                LEFT JOIN reporting.accounts a ON a.id = e.account_id AND a._lsn <= e._lsn
+                    AND (a._until_lsn IS NULL OR a._until_lsn > e._lsn)
+                LEFT JOIN reporting.merchants m ON m.id = a.merchant_id AND m._lsn <= e._lsn
+                    AND (m._until_lsn IS NULL OR m._until_lsn > e._lsn)
+                WHERE (e.account_kind, e.merchant_id, e.merchant_name, e.merchant_category)
+                    IS DISTINCT FROM (a.kind, a.merchant_id, m.name, m.category_code)""");
+        REPORTING_VIOLATIONS.put("balances are what the entries come to", """
+                SELECT count(*) FROM (
+                    SELECT account_id, currency, sum(amount) AS booked, count(*) AS entries,
+                        (array_agg(balance ORDER BY _lsn DESC, _ordinal DESC))[1] AS balance
+                    FROM reporting.entries GROUP BY account_id, currency) e
+                FULL JOIN reporting.account_balances b USING (account_id, currency)
+                WHERE (b.booked, b.entries, b.balance) IS DISTINCT FROM (e.booked, e.entries, e.balance)""");
+        REPORTING_VIOLATIONS.put("daily totals are what the entries come to", """
+                SELECT count(*) FROM (
+                    SELECT (created_at AT TIME ZONE 'Asia/Seoul')::date AS day, merchant_id, currency,
+                        sum(amount) AS total, count(*) AS entries
+                    FROM reporting.entries WHERE account_kind = 'merchant' GROUP BY 1, 2, 3) e
+                FULL JOIN reporting.daily_totals d USING (day, merchant_id, currency)
+                WHERE (d.total, d.entries) IS DISTINCT FROM (e.total, e.entries)""");
+    }
+
+    private static final String IS_ENRICHED = "SELECT to_regclass('reporting.account_balances') IS NOT NULL";
+
     private Invariants() {}
 
     /** The invariants that do not hold in {@code schema}, with the number of violations; empty when all hold. */
     public static Map<String, Long> violated(Connection connection, String schema) throws SQLException {
         String accounts = ValidRows.of(connection, schema + ".accounts");
         String transfers = ValidRows.of(connection, schema + ".transfers");
+        Map<String, String> queries = new LinkedHashMap<>();
+        VIOLATIONS.forEach(
+                (name, query) -> queries.put(name, query.formatted(schema + ".entries", accounts, transfers)));
+        if (schema.equals("reporting") && isEnriched(connection)) {
+            queries.putAll(REPORTING_VIOLATIONS);
+        }
         Map<String, Long> violated = new LinkedHashMap<>();
-        try (var statement = connection.createStatement()) {
-            for (Map.Entry<String, String> invariant : VIOLATIONS.entrySet()) {
-                try (var result = statement.executeQuery(
-                        invariant.getValue().formatted(schema + ".entries", accounts, transfers))) {
-                    result.next();
-                    if (result.getLong(1) > 0) {
-                        violated.put(invariant.getKey(), result.getLong(1));
-                    }
-                }
+        for (Map.Entry<String, String> invariant : queries.entrySet()) {
+            long violations = count(connection, invariant.getValue());
+            if (violations > 0) {
+                violated.put(invariant.getKey(), violations);
             }
         }
         return violated;
+    }
+
+    private static boolean isEnriched(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var result = statement.executeQuery(IS_ENRICHED)) {
+            result.next();
+            return result.getBoolean(1);
+        }
+    }
+
+    private static long count(Connection connection, String query) throws SQLException {
+        try (var statement = connection.createStatement();
+                var result = statement.executeQuery(query)) {
+            result.next();
+            return result.getLong(1);
+        }
     }
 }
