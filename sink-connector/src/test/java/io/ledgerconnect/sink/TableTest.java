@@ -265,4 +265,20 @@ class TableTest {
         }
         assertThat(store.rows(ROWS)).containsExactly("1|1|note 1");
     }
+
+    /** Of an extension that no codec is for: the source sends its text. */
+    @Test
+    void textIsReadByTheServerWhereTheColumnsTypeIsNotKnown() throws Exception {
+        try (ReportingStore other = new ReportingStore()) {
+            other.execute("CREATE EXTENSION cube; CREATE SCHEMA reporting; CREATE TABLE reporting.transfers ("
+                    + "id bigint PRIMARY KEY, amount bigint, note cube, _lsn pg_lsn, _committed_at timestamptz)");
+            Topics places = new Topics();
+            new FakeSource(places, "slot", 0x100, false)
+                    .transaction(0x200)
+                    .write(Operation.CREATE, 1, 1L, "(1, 2),(3, 4)");
+            RunningSink.drain(other, places);
+            assertThat(other.rows("SELECT note, cube_dim(note) FROM reporting.transfers"))
+                    .containsExactly("(1, 2),(3, 4)|2");
+        }
+    }
 }

@@ -316,7 +316,8 @@ class TablesWithoutKeyTest {
                 while (System.nanoTime() - begun[0] < 2_500_000_000L) {
                     LedgerServer.execute(database, "INSERT INTO log VALUES ('same', 1)");
                 }
-                task.pollUntil(any -> ofLog(task.received).size() >= 39_000);
+                task.pollUntil(any ->
+                        task.received.size() >= 39_000 && ofLog(task.received).size() >= 39_000);
                 task.pollThroughNow(database);
                 long rows = Long.parseLong(LedgerServer.ask(database, "SELECT count(*) FROM log"));
                 assertThat(ofLog(task.received)).hasSize((int) rows);

@@ -221,7 +221,7 @@ final class AuditPage {
                                     findings.table().name(),
                                     findings.table().hasKey()
                                             ? names + ' ' + difference.key()
-                                            : "not known: the table has no key",
+                                            : "no key; row " + difference.key(),
                                     AuditJson.lower(difference.kind()),
                                     AuditText.columns(difference),
                                     difference.position())));

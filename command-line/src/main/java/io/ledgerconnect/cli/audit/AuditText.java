@@ -61,7 +61,10 @@ final class AuditText {
             out.println(
                     table.name() + ": " + findings.kept() + " rows that the ledger has deleted, which the sink keeps.");
         }
-        if (!table.hasKey() && !findings.undecided().isEmpty()) {
+        if (!table.canBeRebuilt()) {
+            out.println(table.name() + " was not compared: it has no key, and rows were updated or deleted, so that the"
+                    + " lines of " + table.target() + " do not tell which rows there are.");
+        } else if (!table.hasKey() && !findings.undecided().isEmpty()) {
             out.println(table.name() + " has other rows than " + table.target() + ", which may be because rows were"
                     + " changed meanwhile: without its key they cannot be looked at again.");
         }
@@ -73,7 +76,9 @@ final class AuditText {
 
     private static String line(AuditedTable table, Difference difference) {
         if (!table.hasKey()) {
-            return table.name() + " has other rows than " + table.target() + "; without a key they cannot be named.";
+            return table.name() + ", which has no key: row " + difference.key()
+                    + (difference.kind() == Kind.MISSING ? " is missing in " : " is in excess in ") + table.target()
+                    + " as of " + difference.position();
         }
         String names = table.key().stream().map(Pair::name).collect(Collectors.joining("/"));
         return table.name() + " " + names + " " + difference.key() + ": "

@@ -100,6 +100,13 @@ record AuditedTable(
         return types;
     }
 
+    /**
+     * Whether the reporting table tells the ledger's rows: of lines of changes only with a key for what they are of.
+     */
+    boolean canBeRebuilt() {
+        return hasKey() || mode != Mode.APPEND_CHANGES;
+    }
+
     boolean hasKey() {
         return !key.isEmpty();
     }
@@ -131,10 +138,13 @@ record AuditedTable(
                         + "'::pg_lsn, true)) t";
             case APPEND_ONLY -> "(SELECT * FROM " + target + " r WHERE " + asOf + ") t";
             case APPEND_CHANGES ->
-                "(SELECT * FROM (SELECT r.*, rank() OVER (PARTITION BY " + keyNames()
-                        + " ORDER BY r.\"_lsn\" DESC, r.\"_ordinal\" DESC) AS \"_rank\" FROM " + target + " r WHERE "
-                        + asOf
-                        + ") q WHERE \"_rank\" = 1 AND \"_op\" <> 'd') t";
+                !canBeRebuilt()
+                        ? target + " t"
+                        : "(SELECT * FROM (SELECT r.*, rank() OVER (PARTITION BY " + keyNames()
+                                + " ORDER BY r.\"_lsn\" DESC, r.\"_ordinal\" DESC) AS \"_rank\" FROM " + target
+                                + " r WHERE "
+                                + asOf
+                                + ") q WHERE \"_rank\" = 1 AND \"_op\" <> 'd') t";
         };
     }
 

@@ -35,7 +35,9 @@ record RepairPlan(Map<AuditedTable, Set<Key>> rows, List<String> beyond) {
                         + ". Add them, and ask for the rows by snapshot.request.tables.");
             }
             if (!table.hasKey() && !findings.differences().isEmpty()) {
-                beyond.add(table.name() + ": without a key, rows that differ cannot be named, and not be asked for.");
+                beyond.add(table.name() + ": it has no key by which rows could be asked for. "
+                        + "What is missing, add by hand with the _lsn and _committed_at of its neighbours, or begin anew"
+                        + " with resnapshot.mode=replace; what is in excess, delete by its _lsn and _ordinal.");
                 continue;
             }
             addDoubled(findings, beyond);

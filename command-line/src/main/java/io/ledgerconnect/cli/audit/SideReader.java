@@ -9,13 +9,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Reads one side of a table over one connection. Used by one thread at a time. */
 final class SideReader {
+    /** A power of two. */
+    private static final int BUCKETS = 4096;
+
     private final Connection connection;
     private final Side side;
     private final boolean showsValues;
@@ -35,9 +40,50 @@ final class SideReader {
      * @param sums of the counted rows
      */
     record Digest(long rows, BigInteger sum, List<Key> later, Sums sums) {
+        static final Digest NONE = new Digest(0, BigInteger.ZERO, List.of(), new Sums());
+
         boolean isOfSameRows(Digest other) {
             return rows == other.rows && sum.equals(other.sum);
         }
+    }
+
+    /**
+     * Rows that are equal in all columns.
+     *
+     * @param name the hash of such a row in hexadecimal, or its values where they are to be shown
+     */
+    record Counted(String name, long rows) {}
+
+    /** The digests of all rows by buckets of their hashes; a bucket without rows has none. */
+    Map<Integer, Digest> buckets() throws SQLException {
+        String sql = "SELECT (h & " + (BUCKETS - 1) + ")::int, count(*), sum(h::numeric) FROM (SELECT " + side.rowHash()
+                + " AS h FROM " + side.from() + ") q GROUP BY 1";
+        Map<Integer, Digest> buckets = new TreeMap<>();
+        try (PreparedStatement query = connection.prepareStatement(sql);
+                ResultSet row = answer(query)) {
+            while (row.next()) {
+                BigInteger sum = row.getBigDecimal(3).toBigIntegerExact();
+                buckets.put(row.getInt(1), new Digest(row.getLong(2), sum, List.of(), new Sums()));
+            }
+        }
+        return buckets;
+    }
+
+    /** The rows in these buckets, by their hashes. */
+    Map<Long, Counted> counted(List<Integer> buckets) throws SQLException {
+        String sql = "SELECT h, count(*), " + (showsValues ? "min(v)" : "to_hex(h)") + " FROM (SELECT " + side.rowHash()
+                + " AS h, " + (showsValues ? "ROW(" + String.join(", ", side.values()) + ")::text" : "NULL")
+                + " AS v FROM " + side.from() + ") q WHERE (h & " + (BUCKETS - 1) + ")::int = ANY (?) GROUP BY h";
+        Map<Long, Counted> counted = new LinkedHashMap<>();
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setArray(1, connection.createArrayOf("int4", buckets.toArray()));
+            try (ResultSet row = answer(query)) {
+                while (row.next()) {
+                    counted.put(row.getLong(1), new Counted(row.getString(3), row.getLong(2)));
+                }
+            }
+        }
+        return counted;
     }
 
     /** The digest of a range without rows of these keys. */

@@ -6,6 +6,7 @@ import io.ledgerconnect.common.type.Representation.Hstores;
 import io.ledgerconnect.common.type.Representation.Times;
 import io.ledgerconnect.common.type.text.TextForm;
 import io.ledgerconnect.common.type.text.TextForms;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
 
@@ -93,11 +94,30 @@ public final class TypeCodecs {
         if (type.name().equals("text") && ScalarText.INSTANCE.accepts(schema)) {
             return ScalarText.INSTANCE;
         }
-        TypeCodec codec = forColumn(type, typeModifier, Representation.DEFAULT);
+        TypeCodec codec = forTargetColumn(type, typeModifier, schema);
         if (!codec.accepts(schema)) {
             throw refused(type, schema);
         }
         return exact(codec, type, typeModifier, schema, serverVersion);
+    }
+
+    /**
+     * The server itself reads the text of a type that is not known here, and refuses one that is none of its values.
+     */
+    private static TypeCodec forTargetColumn(PgType type, int typeModifier, Schema schema)
+            throws UnsupportedTypeException {
+        try {
+            return forColumn(type, typeModifier, Representation.DEFAULT);
+        } catch (UnsupportedTypeException e) {
+            if (schema.type() != Schema.Type.STRING || typeModifier >= 0) {
+                throw e;
+            }
+            return new TextFormCodec(TypeCodecs::unreadable, null);
+        }
+    }
+
+    private static void unreadable(ByteBuffer in, int length, StringBuilder out) {
+        throw new IllegalStateException("values of this type are only written");
     }
 
     private static TypeCodec arrayOfText(PgType type, int typeModifier, Schema schema) throws UnsupportedTypeException {

@@ -29,6 +29,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -37,6 +38,9 @@ import org.slf4j.LoggerFactory;
 /** Decides, with every check, where a stream begins or goes on. Used by one thread only. */
 final class CaptureStart {
     private static final Logger LOG = LoggerFactory.getLogger(CaptureStart.class);
+
+    /** Seen by the statement itself, or only by the index. */
+    private static final Set<String> CREATED_MEANWHILE = Set.of("42710", "23505");
 
     private final SourceConfig config;
     private final LedgerDatabase database;
@@ -81,6 +85,19 @@ final class CaptureStart {
                 && connection.getCatalog().equals(slot.get().database());
     }
 
+    /** Two captures of one ledger may start at the same time; the one that comes second looks what the other made. */
+    private void createPublication(String statement) throws SQLException {
+        try (Statement create = connection.createStatement()) {
+            create.execute(statement);
+        } catch (SQLException e) {
+            if (!CREATED_MEANWHILE.contains(String.valueOf(e.getSQLState()))) {
+                throw e;
+            }
+            LOG.info("Publication {} was created by somebody else meanwhile", config.publicationName());
+            check();
+        }
+    }
+
     /** Creates what is missing for a new stream, after every check. */
     Beginning prepare(Connection replication) throws SQLException {
         check();
@@ -89,9 +106,7 @@ final class CaptureStart {
         if (publication().isEmpty()) {
             String statement = PublicationSetup.statement(config, tables());
             LOG.info("Creating the publication: {}", statement);
-            try (Statement create = connection.createStatement()) {
-                create.execute(statement);
-            }
+            createPublication(statement);
         }
         PublicationVersion version = watch.now();
         if (config.snapshotMode() != SnapshotMode.INITIAL_ONLY && !hasSlot()) {

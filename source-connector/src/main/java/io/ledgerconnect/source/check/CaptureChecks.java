@@ -13,6 +13,7 @@ import io.ledgerconnect.source.config.SourceConfig;
 import io.ledgerconnect.source.config.SourceConfig.PublicationMode;
 import io.ledgerconnect.source.decode.Relation;
 import io.ledgerconnect.source.record.TableMapper;
+import io.ledgerconnect.source.record.UnknownTypes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -164,10 +165,15 @@ public final class CaptureChecks {
             }
             try {
                 PgType type = types.type(connection, column.typeOid());
+                boolean known = isInKey(table, column)
+                        || UnknownTypes.isKnown(type, column.typeModifier(), config.representation());
                 rules.column(
                         table,
                         column.name(),
-                        TypeCodecs.forColumn(type, column.typeModifier(), config.representation()));
+                        TypeCodecs.forColumn(
+                                known ? type : UnknownTypes.TEXT,
+                                known ? column.typeModifier() : -1,
+                                config.representation()));
             } catch (UnsupportedTypeException e) {
                 find(
                         "column.exclude.list",
@@ -175,6 +181,14 @@ public final class CaptureChecks {
                                 + name.replace(".", "\\."));
             }
         }
+    }
+
+    /** Rows are found again by the bytes of their key, which must be read alike wherever they come from. */
+    private boolean isInKey(LedgerTable table, Relation.Column column) {
+        return config.messageKeys()
+                .columns(table.name())
+                .orElse(table.primaryKey())
+                .contains(column.name());
     }
 
     private void publication(Publication publication, List<LedgerTable> tables) {

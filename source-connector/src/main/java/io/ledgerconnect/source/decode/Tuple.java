@@ -23,6 +23,8 @@ public final class Tuple {
     private byte[] kinds = new byte[32];
     private int[] offsets = new int[32];
     private int[] lengths = new int[32];
+    /** Of columns whose values were replaced; null while none was. */
+    private ByteBuffer[] texts;
 
     /** Fills this view from TupleData and moves the buffer past it. */
     void fillFromTupleData(ByteBuffer in) {
@@ -46,6 +48,7 @@ public final class Tuple {
     private void begin(ByteBuffer in, int count) {
         buffer = in;
         columns = count;
+        texts = null;
         if (count > kinds.length) {
             kinds = new byte[count];
             offsets = new int[count];
@@ -71,9 +74,19 @@ public final class Tuple {
         return lengths[column];
     }
 
-    /** The message's buffer, positioned at the column. */
+    /** The message's buffer, positioned at the column; or what the column was replaced by. */
     public ByteBuffer at(int column) {
-        return buffer.position(offsets[column]);
+        return texts == null || texts[column] == null ? buffer.position(offsets[column]) : texts[column].position(0);
+    }
+
+    /**
+     * Puts a text in the place of a binary value, until the next fill. Not of key columns, which are compared by bytes.
+     */
+    public void replace(int column, byte[] text) {
+        texts = texts == null ? new ByteBuffer[columns] : texts;
+        texts[column] = ByteBuffer.wrap(text);
+        kinds[column] = TEXT;
+        lengths[column] = text.length;
     }
 
     /** The value of an int2, int4 or int8 column. */

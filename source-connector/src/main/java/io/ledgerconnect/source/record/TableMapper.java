@@ -19,19 +19,25 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the mapping of a relation, once per RELATION message. Asks the catalogue; not thread-safe. */
 public final class TableMapper {
     private static final Representation AS_TEXT = new Representation(
             Representation.Decimals.STRING, Representation.Times.ADAPTIVE, Representation.Intervals.STRING);
+
+    private static final Logger LOG = LoggerFactory.getLogger(TableMapper.class);
 
     private static final String UNDEFINED_OBJECT = "42704";
 
@@ -41,6 +47,9 @@ public final class TableMapper {
     private final PgTypeCatalog types = new PgTypeCatalog();
     private final ColumnRules rules;
     private final Predicate<String> mayLackKey;
+    private final ServerTexts texts;
+    /** Types that were told of. */
+    private final Set<Integer> told = new HashSet<>();
 
     /** {@code connection} is for queries and stays open as long as this mapper is used. */
     public TableMapper(SourceConfig config, Connection connection, LedgerCatalog catalog) {
@@ -48,6 +57,7 @@ public final class TableMapper {
         this.rules = config.columnRules();
         this.mayLackKey = config.tablesWithoutKey();
         this.connection = connection;
+        this.texts = new ServerTexts(connection);
         this.catalog = catalog;
     }
 
@@ -69,7 +79,7 @@ public final class TableMapper {
                 KeyColumns.of(relation, primaryKey, config.messageKeys().columns(relation.qualifiedName()), known);
         TableShape shape = shape(relation, keyNames);
         requireSameKinds(relation.qualifiedName(), known, shape.key());
-        return new TableMapping(shape, config.partitions(), identity);
+        return new TableMapping(shape, config.partitions(), identity, texts);
     }
 
     private void requireSameKinds(String table, TableKey known, TableKey now) {
@@ -101,6 +111,7 @@ public final class TableMapper {
         List<KeyHash.Part> keyParts = new ArrayList<>(Collections.nCopies(keyNames.size(), null));
         List<TableKey.Part> parts = new ArrayList<>(Collections.nCopies(keyNames.size(), null));
         Set<String> sentAsText = new HashSet<>();
+        Map<Integer, Integer> unknown = new HashMap<>();
         SchemaBuilder value = SchemaBuilder.struct().name(topic + ".Value");
         for (int i = 0; i < relation.columns().size(); i++) {
             Relation.Column column = relation.columns().get(i);
@@ -114,13 +125,23 @@ public final class TableMapper {
             if (!sent && keyIndex < 0) {
                 continue;
             }
+            boolean known = keyIndex >= 0 || UnknownTypes.isKnown(type, column.typeModifier(), config.representation());
             TypeCodec codec = hidden(
-                    table + '.' + column.name(), codec(table, column, type, config.representation()), keyIndex >= 0);
+                    table + '.' + column.name(),
+                    known ? codec(table, column, type, config.representation()) : asText(table, column, type),
+                    keyIndex >= 0);
+            if (!known) {
+                sentAsText.add(column.name());
+                if (type.hasBinary()) {
+                    unknown.put(i, type.oid());
+                }
+            }
             boolean hides = codec instanceof HiddenText;
             SchemaBuilder schema = codec.schema()
                     .parameter(EnvelopeFields.TYPE_PARAMETER, hides ? HiddenText.DECLARATION : declarations.get(i));
             Schema built = keyIndex >= 0 ? schema.build() : schema.optional().build();
-            ColumnReader reader = ColumnReader.of(i, table + '.' + column.name(), codec, built, !type.hasBinary());
+            ColumnReader reader =
+                    ColumnReader.of(i, table + '.' + column.name(), codec, built, !type.hasBinary() || !known);
             if (sent) {
                 value.field(column.name(), built);
                 valueColumns.add(reader);
@@ -147,7 +168,22 @@ public final class TableMapper {
                 new TableKey(relation.oid(), relation.columns().size(), List.copyOf(parts)),
                 RowQuery.of(relation, keyNames, columnTypes, declarations, sentAsText),
                 sentAsText,
+                unknown,
                 fingerprint(keyNames));
+    }
+
+    /** What no codec is for is captured as the text that the server writes for it. */
+    private TypeCodec asText(String table, Relation.Column column, PgType type) {
+        if (told.add(type.oid())) {
+            LOG.warn(
+                    "Type {} of column {}.{} is not known to this version, so its values are captured as the text that the"
+                            + " server writes for them{}. Leave it out with column.exclude.list where that is not wanted",
+                    type.name(),
+                    table,
+                    column.name(),
+                    type.hasBinary() ? ", which takes a question to the server for each changed value" : "");
+        }
+        return codec(table, column, UnknownTypes.TEXT, config.representation());
     }
 
     /** The codec, or one that gives what a rule leaves of its values. */

@@ -6,9 +6,11 @@ import io.ledgerconnect.common.position.PositionHeader;
 import io.ledgerconnect.source.decode.Relation;
 import io.ledgerconnect.source.decode.Tuple;
 import io.ledgerconnect.source.offset.TableKey;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -43,10 +45,18 @@ public final class TableMapping {
     private final Field[] keyFields;
     private final KeyHash.Part[] keyParts;
     private final Set<String> sentAsText;
+    private final Map<Integer, Integer> unknown;
+    private final ServerTexts texts;
     private final int partitions;
     private final String[] headerPrefixes;
 
-    TableMapping(TableShape shape, int partitions, io.ledgerconnect.source.offset.StreamIdentity identity) {
+    TableMapping(
+            TableShape shape,
+            int partitions,
+            io.ledgerconnect.source.offset.StreamIdentity identity,
+            ServerTexts texts) {
+        this.texts = texts;
+        unknown = Map.copyOf(shape.unknown());
         table = shape.relation().qualifiedName();
         tableSchema = shape.relation().schema();
         tableName = shape.relation().table();
@@ -79,6 +89,28 @@ public final class TableMapping {
     /** Whether the server has no binary form of a column. */
     public boolean isSentAsText(String column) {
         return sentAsText.contains(column);
+    }
+
+    /**
+     * A row that the stream brought, with the texts of values that only the server can read. A row that was copied has
+     * them already.
+     */
+    Tuple readable(Tuple row) {
+        if (row == null || unknown.isEmpty()) {
+            return row;
+        }
+        for (Map.Entry<Integer, Integer> column : unknown.entrySet()) {
+            int place = column.getKey();
+            if (place < row.columns() && row.kind(place) == Tuple.BINARY) {
+                try {
+                    row.replace(place, texts.text(column.getValue(), row.at(place), row.length(place)));
+                } catch (SQLException e) {
+                    throw new UnresolvedRelationException(
+                            "Column " + table + '.' + columns.get(place).name(), e);
+                }
+            }
+        }
+        return row;
     }
 
     /** The statement that reads {@code row} as it is now, see {@link RowQuery#copyOf}; empty when there is none. */

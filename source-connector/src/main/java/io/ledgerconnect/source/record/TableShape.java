@@ -3,6 +3,7 @@ package io.ledgerconnect.source.record;
 import io.ledgerconnect.source.decode.Relation;
 import io.ledgerconnect.source.offset.TableKey;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
@@ -18,6 +19,7 @@ import org.apache.kafka.connect.data.Schema;
  * @param key what the stream remembers of the table
  * @param query reads a row by its key, where that is possible
  * @param sentAsText names of the columns of which the server has no binary form
+ * @param unknown the types, by the columns' places, of which only the server knows what the binary form means
  * @param fingerprint hash of what decides positions and partitions
  */
 record TableShape(
@@ -33,4 +35,5 @@ record TableShape(
         TableKey key,
         Optional<RowQuery> query,
         Set<String> sentAsText,
+        Map<Integer, Integer> unknown,
         String fingerprint) {}

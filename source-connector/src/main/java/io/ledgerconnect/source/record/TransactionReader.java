@@ -179,6 +179,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     public void insert(int relationOid, Tuple row) {
         TableMapping.Rows rows = relations.rows(relationOid);
         if (rows != null) {
+            rows.mapping().readable(row);
             change(rows, Operation.CREATE, row, null, false, row);
             requests.inserted(rows, row);
         }
@@ -190,6 +191,8 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
         if (rows == null) {
             return;
         }
+        rows.mapping().readable(newRow);
+        rows.mapping().readable(oldRow);
         boolean moved = oldRow != null && rows.mapping().keyChanged(oldRow, newRow);
         if (moved) {
             change(rows, Operation.DELETE, oldRow, oldRow, identityOnly, null);
@@ -216,6 +219,7 @@ public final class TransactionReader implements PgOutputDecoder.Listener {
     public void delete(int relationOid, Tuple oldRow, boolean identityOnly) {
         TableMapping.Rows rows = relations.rows(relationOid);
         if (rows != null) {
+            rows.mapping().readable(oldRow);
             change(rows, Operation.DELETE, oldRow, oldRow, identityOnly, null);
         }
     }
