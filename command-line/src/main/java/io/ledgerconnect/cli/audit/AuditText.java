@@ -76,7 +76,7 @@ final class AuditText {
 
     private static String line(AuditedTable table, Difference difference) {
         if (!table.hasKey()) {
-            return table.name() + ", which has no key: row " + difference.key()
+            return table.name() + ", compared without a key: row " + difference.key()
                     + (difference.kind() == Kind.MISSING ? " is missing in " : " is in excess in ") + table.target()
                     + " as of " + difference.position();
         }
