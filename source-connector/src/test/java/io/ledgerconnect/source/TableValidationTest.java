@@ -10,10 +10,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TableValidationTest extends ValidationFixture {
 
     @Test
-    void namesAColumnOfAnUnsupportedType() throws SQLException {
-        LedgerServer.execute(database, "ALTER TABLE accounts ADD place pg_ndistinct");
-        expect("column.exclude.list", "public.accounts.place", "pg_ndistinct");
-        settings.put("column.exclude.list", "public\\.accounts\\.place");
+    void namesAKeyColumnOfATypeThatIsNotKnown() throws SQLException {
+        LedgerServer.execute(
+                database,
+                "CREATE EXTENSION cube",
+                "CREATE TABLE spots (place cube PRIMARY KEY, spot cube, id int UNIQUE NOT NULL)");
+        expect("message.key.columns", "public.spots.place", "cube", "in a key", "table.exclude.list=public\\.spots");
+        settings.put("message.key.columns", "public.spots:id");
+        LedgerServer.execute(database, "ALTER TABLE spots REPLICA IDENTITY FULL");
         expectNothing();
     }
 

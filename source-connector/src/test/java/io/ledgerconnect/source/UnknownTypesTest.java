@@ -92,7 +92,7 @@ class UnknownTypesTest {
             Assertions.assertThatThrownBy(() -> task.pollThroughNow(database))
                     .isInstanceOf(ConnectException.class)
                     .hasMessageContaining(
-                            "Column public.spots.place is of type cube, which this version cannot capture");
+                            "Column public.spots.place is of type cube, which this version cannot capture in a key");
         }
     }
 }

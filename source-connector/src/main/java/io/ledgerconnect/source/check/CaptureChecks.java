@@ -176,9 +176,10 @@ public final class CaptureChecks {
                                 config.representation()));
             } catch (UnsupportedTypeException e) {
                 find(
-                        "column.exclude.list",
-                        "Column " + name + ' ' + e.getMessage() + ". Leave it out with column.exclude.list="
-                                + name.replace(".", "\\."));
+                        "message.key.columns",
+                        "Column " + name + ' ' + e.getMessage() + " in a key, by whose bytes rows are found. Name other"
+                                + " columns that are unique with message.key.columns, or leave the table out with"
+                                + " table.exclude.list=" + table.name().replace(".", "\\."));
             }
         }
     }
