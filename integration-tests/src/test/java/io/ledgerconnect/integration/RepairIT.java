@@ -90,6 +90,36 @@ final class RepairIT {
         }
     }
 
+    /** As the operations guide says. */
+    @Test
+    void rowsThatWereRefusedComeBackOnceTheirTableIsMended() throws Exception {
+        try (TableFlow flow = TableFlow.create(pipeline, "repair_refused", COLUMNS)) {
+            fill(flow);
+            flow.startSource();
+            Map<String, String> sink = flow.sinkConfig();
+            sink.put("errors.tolerance", "all");
+            flow.start(flow.sink(), sink);
+            flow.awaitComplete();
+            reporting("ALTER TABLE reporting.repair_refused ADD CONSTRAINT small CHECK (amount < 100000)");
+            flow.ledger("UPDATE repair_refused SET amount = 200000 WHERE id = 5");
+            flow.ledger("UPDATE repair_refused SET amount = 200000 WHERE id = 6");
+            flow.ledger("UPDATE repair_refused SET amount = 60, owner = 'later' WHERE id = 6");
+            flow.ledger("INSERT INTO repair_refused VALUES (10000, 'new', 300000)");
+            flow.awaitComplete();
+            assertThat(flow.askReporting("SELECT quarantined FROM ledger_connect.status WHERE pipeline = 'repair_refused'"))
+                    .isEqualTo("3");
+
+            reporting("ALTER TABLE reporting.repair_refused DROP CONSTRAINT small");
+            Said repaired = ledgerConnect(flow, "repair");
+            assertThat(repaired.text()).contains("EQUAL as of", "public.repair_refused: 2 rows were sent again.");
+            assertThat(repaired.status()).isZero();
+            assertThat(flow.askReporting("SELECT amount FROM reporting.repair_refused WHERE id = 6"))
+                    .isEqualTo("60.00");
+            reporting("DELETE FROM ledger_connect.quarantine WHERE pipeline = 'repair_refused'");
+            assertThat(ledgerConnect(flow, "audit").status()).isZero();
+        }
+    }
+
     @Test
     void rowsOfAHistoryTableAreAsInTheLedgerFromThenOn() throws Exception {
         try (TableFlow flow = TableFlow.create(pipeline, "repair_history", COLUMNS)) {

@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -334,5 +336,47 @@ class SnapshotResumedTest {
         sink.expectEqual(database, TABLES);
         assertThat(sink.repeats).isZero();
         assertThat(transactions).as("transactions that read").hasSizeGreaterThan(2);
+    }
+
+    @Test
+    void columnsThatGoBetweenTwoTransactionsDoNotEndIt() throws Exception {
+        settings.put("snapshot.transaction.max.ms", "1000");
+        LedgerServer.execute(database, "ALTER TABLE entries ADD w text, ADD x text DEFAULT 'x'");
+        List<CompletableFuture<Void>> altered = new ArrayList<>();
+        String log = Logged.during(() -> readWhileAltered(altered));
+        assertThat(log).contains("a captured table was altered while the snapshot read it");
+    }
+
+    private void readWhileAltered(List<CompletableFuture<Void>> altered) throws Exception {
+        try (RunningTask task = new RunningTask(settings, offsets)) {
+            pollSlowly(
+                    task,
+                    () -> {
+                        if (altered.isEmpty()) {
+                            altered.add(CompletableFuture.runAsync(this::alterEntries));
+                        }
+                    },
+                    RunningTask::isWatermark);
+            altered.get(0).join();
+            LedgerServer.execute(database, "INSERT INTO entries VALUES (0, 'v', 'after')");
+            task.pollThroughNow(database);
+            Sequences.expectWhole(task.received);
+            assertThat(task.changes().stream()
+                            .filter(change -> change.topic().endsWith(".entries"))
+                            .map(change -> RunningTask.key(change).getInt32("id"))
+                            .distinct())
+                    .hasSize(ROWS + 1);
+            Struct last = RunningTask.after(task.changes().get(task.changes().size() - 1));
+            assertThat(last.schema().field("w")).isNull();
+            assertThat(last.getString("y")).isEqualTo("after");
+        }
+    }
+
+    private void alterEntries() {
+        try {
+            LedgerServer.execute(database, "ALTER TABLE entries DROP w", "ALTER TABLE entries RENAME x TO y");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -199,8 +199,9 @@ final class CaptureSession {
                 if (message != null) {
                     silentSinceNanos = 0;
                     reader.setMessageLsn(stream.lastReceivedLsn());
+                    int before = buffer.size();
                     take(message, decoder, reader, () -> keepAlive(ledger, stream, identity));
-                    tellOfLarge(stream.lastReceivedLsn(), message);
+                    tellOfLarge(stream.lastReceivedLsn(), message, buffer.size() - before);
                 } else if (reader.inTransaction()) {
                     watchSilence(ledger);
                 } else {
@@ -238,9 +239,12 @@ final class CaptureSession {
         }
     }
 
-    private void tellOfLarge(long lsn, ByteBuffer message) {
+    /**
+     * A message may make no record, such as one of a table that is not captured; one with asked for rows makes many.
+     */
+    private void tellOfLarge(long lsn, ByteBuffer message, int records) {
         int bytes = message.limit();
-        if (watch.large().isLarge(bytes)) {
+        if ((records == 1 || records == 2) && watch.large().isLarge(bytes)) {
             buffer.lastTopic()
                     .flatMap(topic -> watch.large().warning(topic, lsn, bytes))
                     .ifPresent(LOG::warn);

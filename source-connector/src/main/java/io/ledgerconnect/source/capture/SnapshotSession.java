@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
  */
 final class SnapshotSession {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotSession.class);
+
+    /** A column, a table or a schema is not there any more. */
+    private static final Set<String> ALTERED = Set.of("42703", "42P01", "3F000");
 
     private final SourceConfig config;
     private final LedgerDatabase database;
@@ -182,16 +186,31 @@ final class SnapshotSession {
         SnapshotPace pace = new SnapshotPace(config, ledger, outlet, records, changes, snapshot.firstWithKey());
         ledger.boundAnswers();
         boolean isLater = checkpoint.identity().attempt() != 0;
-        snapshot.run(first, isLater ? leftOut(first, records, changes, pace) : null, records, pace);
+        run(snapshot, first, isLater ? leftOut(first, records, changes, pace) : null, records, pace);
         first.close();
         while (!snapshot.isComplete()) {
             try (SnapshotView view = SnapshotView.now(database, config.snapshotThreads())) {
                 LOG.info("The snapshot goes on with a new transaction: {}", snapshot.describe());
                 pace.beginStretch();
-                snapshot.run(view, leftOut(view, records, changes, pace), records, pace);
+                run(snapshot, view, leftOut(view, records, changes, pace), records, pace);
             }
         }
         return reader;
+    }
+
+    /** A table may be altered between two stretches: what it is now is found out by a new session, which goes on. */
+    private static void run(
+            Snapshot snapshot, SnapshotView view, LeftOut leftOut, SnapshotRecords records, SnapshotPace pace)
+            throws SQLException, InterruptedException {
+        try {
+            snapshot.run(view, leftOut, records, pace);
+        } catch (SQLException e) {
+            if (!ALTERED.contains(String.valueOf(e.getSQLState()))) {
+                throw e;
+            }
+            throw new SQLException(
+                    "a captured table was altered while the snapshot read it (" + e.getMessage() + ")", "40001", e);
+        }
     }
 
     /** The rows of a view that the snapshot does not have. They come as changes, and are noted to come so. */

@@ -57,6 +57,11 @@ public final class RecordBuffer {
         return records.size() >= MAX_RECORDS || bytes >= MAX_BYTES;
     }
 
+    /** How many records were gathered. */
+    public int size() {
+        return records.size();
+    }
+
     public boolean isEmpty() {
         return records.isEmpty();
     }
