@@ -164,6 +164,27 @@ class EnrichmentTest {
         assertThat(store.rows(ROWS)).containsExactly("1|old|0/300");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"upsert", "append", "history"})
+    void rowWithoutADimensionRowIsRefusedWhereThatIsWanted(String mode) {
+        source.transaction(0x200);
+        account(Operation.CREATE, 7, "Kim");
+        source.transaction(0x300).insert(1, 7);
+        source.insert(2, 8);
+        source.write(Operation.CREATE, 3, null, "of no account");
+        source.transaction(0x400).delete(1);
+        String[] settings = {"table.transfers.mode", mode, ENRICH + ".account.missing", "quarantine"};
+        assertThatThrownBy(() -> drainFirst("accounts", settings))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("dimension account of its enrichment has no row for it")
+                .hasMessageContaining("ledger.public.transfers-0 offset 1");
+        drainFirst("accounts", settings[0], settings[1], settings[2], settings[3], "errors.tolerance", "all");
+        assertThat(store.rows("SELECT DISTINCT id FROM reporting.transfers WHERE id > 1"))
+                .containsExactly("3");
+        assertThat(store.rows("SELECT key ->> 'id', split_part(reason, ',', 1) FROM ledger_connect.quarantine"))
+                .containsExactly("2|dimension account of its enrichment has no row for it");
+    }
+
     @Test
     void defaultStandsWhereTheDimensionHasNoRow() {
         source.transaction(0x200);

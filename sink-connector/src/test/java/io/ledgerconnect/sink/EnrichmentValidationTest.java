@@ -98,7 +98,7 @@ class EnrichmentValidationTest {
 
     @Test
     void settingsAreCheckedForThemselves() {
-        assertError(ACCOUNT + "missing", "must be null or repair", ACCOUNT + "missing", "drop");
+        assertError(ACCOUNT + "missing", "must be repair, null or quarantine", ACCOUNT + "missing", "drop");
         assertError(ACCOUNT + "color", "is not a setting of an enrichment", ACCOUNT + "color", "red");
         assertError(ACCOUNT + "on", "divided by commas", ACCOUNT + "on", "account = id = id");
         assertError(ACCOUNT + "columns", "names no column", ACCOUNT + "columns", ",");

@@ -203,7 +203,8 @@ public final class EnrichSettings {
                         "What is done about a dimension row that is not there yet, or not right yet. repair: whoever"
                                 + " writes the dimension afterwards corrects the rows, in the same transaction; the"
                                 + " default for history tables of this connector, and possible for those only. null: the"
-                                + " row keeps what was found.");
+                                + " row keeps what was found. quarantine: a row without one is refused, as"
+                                + " errors.tolerance says.");
             default -> defineDefault(definition, key, table, name, setting);
         }
     }
@@ -363,7 +364,8 @@ public final class EnrichSettings {
         return switch (value.toLowerCase(Locale.ROOT)) {
             case "null" -> Missing.NULL;
             case "repair" -> Missing.REPAIR;
-            default -> throw new IllegalArgumentException("must be null or repair");
+            case "quarantine" -> Missing.QUARANTINE;
+            default -> throw new IllegalArgumentException("must be repair, null or quarantine");
         };
     }
 

@@ -51,7 +51,9 @@ public record Enrichment(
         /** The row keeps what was found. */
         NULL,
         /** Who writes the dimension afterwards corrects the row. */
-        REPAIR
+        REPAIR,
+        /** The row is refused. */
+        QUARANTINE
     }
 
     public TableName dimensionOf(TableName enriched) {

@@ -1,10 +1,12 @@
 package io.ledgerconnect.sink.enrich;
 
 import io.ledgerconnect.sink.config.Enrichment.EnrichedColumn;
+import io.ledgerconnect.sink.config.Enrichment.Missing;
 import io.ledgerconnect.sink.config.TableName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,16 +18,35 @@ public final class EnrichmentSql {
     /** Of a table that gets nothing. */
     public static final EnrichmentSql NONE = new EnrichmentSql(List.of(), new TreeMap<>());
 
+    /** Begins what a statement stumbles over for a row whose dimension has none, before the dimension's name. */
+    public static final String MISSING = "ledger_connect: no row of ";
+
+    /** Ends the name. */
+    public static final String MISSING_AT = " at ";
+
     private final List<Dimension> dimensions;
     private final SortedMap<String, String> computed;
     /** By the columns that they are for, in the order in which they are written. */
     private final List<String> columns = new ArrayList<>();
 
+    private final boolean refuses;
+
     EnrichmentSql(List<Dimension> dimensions, SortedMap<String, String> computed) {
+        this(dimensions, computed, true);
+    }
+
+    /** @param refuses whether a row is refused for which a dimension has none that must have one */
+    private EnrichmentSql(List<Dimension> dimensions, SortedMap<String, String> computed, boolean refuses) {
+        this.refuses = refuses;
         this.dimensions = dimensions;
         this.computed = computed;
         dimensions.forEach(dimension -> dimension.settings().columns().forEach(column -> columns.add(column.name())));
         columns.addAll(computed.keySet());
+    }
+
+    /** For rows that are there already: they are not refused any more. */
+    EnrichmentSql ofRowsThatAreThere() {
+        return new EnrichmentSql(dimensions, computed, false);
     }
 
     public boolean isEmpty() {
@@ -86,7 +107,7 @@ public final class EnrichmentSql {
     }
 
     private EnrichmentSql withRest(int from) {
-        return new EnrichmentSql(dimensions.subList(from, dimensions.size()), computed);
+        return new EnrichmentSql(dimensions.subList(from, dimensions.size()), computed, refuses);
     }
 
     static String join(Dimension dimension, String alias) {
@@ -94,7 +115,7 @@ public final class EnrichmentSql {
                 + alias + ".until > r._lsn)";
     }
 
-    private static String values(Dimension dimension, String alias) {
+    private String values(Dimension dimension, String alias) {
         StringBuilder values = new StringBuilder();
         List<EnrichedColumn> columns = dimension.settings().columns();
         for (int i = 0; i < columns.size(); i++) {
@@ -107,14 +128,30 @@ public final class EnrichmentSql {
         return values.toString();
     }
 
-    private static String value(Dimension dimension, EnrichedColumn column, String alias, int index) {
+    private String value(Dimension dimension, EnrichedColumn column, String alias, int index) {
         String found = alias + ".v" + index;
+        if (refuses && dimension.settings().missing().equals(Optional.of(Missing.QUARANTINE))) {
+            return refusing(dimension, column, alias, found);
+        }
         String otherwise = dimension.settings().defaults().get(column.name());
         if (otherwise == null) {
             return found;
         }
         return "CASE WHEN " + alias + ".found THEN " + found + " ELSE " + literal(otherwise) + "::"
                 + dimension.table().columns().get(column.ofDimension()).castSql() + " END";
+    }
+
+    /**
+     * No expression raises an error of its own, so a text is cast that is no number; it has the row's position in it,
+     * so that the server does not try it beforehand. A row that names none in the dimension needs none.
+     */
+    private static String refusing(Dimension dimension, EnrichedColumn column, String alias, String found) {
+        String named = dimension.rowColumns().stream()
+                .map(name -> "r." + TableName.quote(name) + " IS NOT NULL")
+                .collect(Collectors.joining(" AND "));
+        return "CASE WHEN " + alias + ".found IS NULL AND " + named + " THEN ("
+                + literal(MISSING + dimension.settings().name() + MISSING_AT) + " || r._lsn)::int::text::"
+                + dimension.table().columns().get(column.ofDimension()).castSql() + " ELSE " + found + " END";
     }
 
     /** A string, however the server reads backslashes. */

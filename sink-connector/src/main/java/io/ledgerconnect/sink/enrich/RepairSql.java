@@ -16,7 +16,7 @@ final class RepairSql {
     /** @param table the enriched table as it is */
     RepairSql(TargetTable table, EnrichmentSql sql) {
         this.table = table;
-        this.sql = sql;
+        this.sql = sql.ofRowsThatAreThere();
     }
 
     /** For all rows. */

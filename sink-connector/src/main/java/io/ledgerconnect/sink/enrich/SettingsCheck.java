@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What is wrong with the settings of an enriched table whatever the reporting store has. */
@@ -64,6 +65,13 @@ public final class SettingsCheck {
                             : "missing=repair needs a history table that this connector writes, so that it sees the"
                                     + " dimension change: set table." + table.dimension(join) + ".mode=history, or"
                                     + " missing=null if somebody else fills " + table.dimension(join));
+        }
+        if (join.missing().equals(Optional.of(Missing.QUARANTINE))
+                && !join.defaults().isEmpty()) {
+            add(
+                    EnrichSettings.missing(settings, join),
+                    "missing=quarantine refuses a row for which " + table.dimension(join)
+                            + " has none, so a default would never be taken: set missing=null, or take the default out");
         }
         if (table.dimension(join).equals(table.name())) {
             add(EnrichSettings.dimension(settings, join), table.name() + " would be its own dimension");

@@ -2,10 +2,12 @@ package io.ledgerconnect.sink.write;
 
 import io.ledgerconnect.common.error.SqlFault;
 import io.ledgerconnect.sink.config.TableName;
+import io.ledgerconnect.sink.enrich.EnrichmentSql;
 import io.ledgerconnect.sink.read.Change;
 import io.ledgerconnect.sink.target.RefusedException;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postgresql.util.PSQLException;
@@ -43,6 +45,12 @@ public record Refusal(TableName table, Change change, String reason, String sqlS
 
     /** Names only what is not a value: the server's sentence may quote one. */
     private static String reason(SQLException exception) {
+        Optional<String> dimension = missingDimension(exception);
+        if (dimension.isPresent()) {
+            return "dimension " + dimension.get()
+                    + " of its enrichment has no row for it, and missing=quarantine. Once it"
+                    + " has one, have the row sent again with ledger-connect repair";
+        }
         if (UNTRANSLATABLE.equals(exception.getSQLState())) {
             return "the row has a character that the encoding of the reporting store lacks, which a database of the"
                     + " encoding UTF8 would hold";
@@ -59,6 +67,15 @@ public record Refusal(TableName table, Change change, String reason, String sqlS
                         .collect(Collectors.joining(", "));
         return "the row does not fit " + kind + (names.isEmpty() ? "" : " (" + names + ")")
                 + (namesConstraint(server) ? mend(exception.getSQLState(), server) : "");
+    }
+
+    private static Optional<String> missingDimension(SQLException exception) {
+        String message = String.valueOf(exception.getMessage());
+        int begin = message.indexOf(EnrichmentSql.MISSING);
+        int end = message.indexOf(EnrichmentSql.MISSING_AT, begin);
+        return begin < 0 || end < 0
+                ? Optional.empty()
+                : Optional.of(message.substring(begin + EnrichmentSql.MISSING.length(), end));
     }
 
     /** What a trigger raises may leave names out. */
