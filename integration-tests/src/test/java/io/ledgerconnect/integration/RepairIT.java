@@ -106,7 +106,8 @@ final class RepairIT {
             flow.ledger("UPDATE repair_refused SET amount = 60, owner = 'later' WHERE id = 6");
             flow.ledger("INSERT INTO repair_refused VALUES (10000, 'new', 300000)");
             flow.awaitComplete();
-            assertThat(flow.askReporting("SELECT quarantined FROM ledger_connect.status WHERE pipeline = 'repair_refused'"))
+            assertThat(flow.askReporting(
+                            "SELECT quarantined FROM ledger_connect.status WHERE pipeline = 'repair_refused'"))
                     .isEqualTo("3");
 
             reporting("ALTER TABLE reporting.repair_refused DROP CONSTRAINT small");
