@@ -22,6 +22,22 @@ class TableValidationTest extends ValidationFixture {
     }
 
     @Test
+    void namesAColumnThatWouldEndTheStream() throws SQLException {
+        LedgerServer.execute(
+                database,
+                "CREATE EXTENSION seg",
+                "CREATE TYPE measured AS (at timestamptz, length seg)",
+                "ALTER TABLE accounts ADD lengths seg[]");
+        settings.put("column.exclude.list", "public\\.accounts\\.lengths");
+        expect("publication.name", "public.accounts.lengths", "type seg", "no binary form", "other columns only");
+        LedgerServer.execute(database, "ALTER TABLE accounts DROP lengths, ADD measured measured");
+        settings.remove("column.exclude.list");
+        expect("publication.name", "public.accounts.measured", "type seg");
+        LedgerServer.execute(database, "ALTER TABLE accounts DROP measured, ADD length seg");
+        expectNothing();
+    }
+
+    @Test
     void namesAPatternThatMatchesNothing() {
         settings.put("table.include.list", "public\\.accounts,public\\.acounts");
         expect("table.include.list", "public\\.acounts");

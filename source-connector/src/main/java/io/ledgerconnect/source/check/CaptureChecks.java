@@ -160,6 +160,8 @@ public final class CaptureChecks {
     private void types(LedgerTable table, PgTypeCatalog types, ColumnRuleChecks rules) throws SQLException {
         for (Relation.Column column : table.relation().columns()) {
             String name = table.name() + '.' + column.name();
+            UnknownTypes.withoutBinary(types.type(connection, column.typeOid()))
+                    .ifPresent(part -> find("publication.name", endsTheStream(name, table, part)));
             if (!config.columns().includes(name)) {
                 continue;
             }
@@ -182,6 +184,15 @@ public final class CaptureChecks {
                                 + " table.exclude.list=" + table.name().replace(".", "\\."));
             }
         }
+    }
+
+    private String endsTheStream(String column, LedgerTable table, PgType part) {
+        return "Column " + column + " is made of values of type " + part.name()
+                + ", of which the server has no binary form:"
+                + " it would end the stream with an error at the first such row, also where the column is left out here. From"
+                + " PostgreSQL 15 on, publish the table's other columns only: ALTER PUBLICATION "
+                + PublicationSetup.quote(config.publicationName()) + " SET TABLE " + PublicationSetup.name(table)
+                + " (…), with all its tables; or " + config.tables().advice("the table") + '.';
     }
 
     /** Rows are found again by the bytes of their key, which must be read alike wherever they come from. */
