@@ -3,6 +3,7 @@ package io.ledgerconnect.sink;
 import io.ledgerconnect.sink.config.SinkConfig;
 import io.ledgerconnect.sink.database.Database;
 import io.ledgerconnect.sink.database.Transaction;
+import io.ledgerconnect.sink.enrich.DimensionWaits;
 import io.ledgerconnect.sink.metrics.SinkMeters;
 import io.ledgerconnect.sink.metrics.WritePhase;
 import io.ledgerconnect.sink.metrics.WriteTimes;
@@ -11,6 +12,7 @@ import io.ledgerconnect.sink.position.Progress;
 import io.ledgerconnect.sink.read.Batch;
 import io.ledgerconnect.sink.read.Change;
 import io.ledgerconnect.sink.state.AppliedStore;
+import io.ledgerconnect.sink.state.DimensionProgress;
 import io.ledgerconnect.sink.state.QuarantineStore;
 import io.ledgerconnect.sink.state.StateSchema;
 import io.ledgerconnect.sink.state.StreamStore;
@@ -19,6 +21,7 @@ import io.ledgerconnect.sink.target.RefusedException;
 import io.ledgerconnect.sink.write.BatchWriter;
 import io.ledgerconnect.sink.write.Refusal;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -36,18 +39,20 @@ final class Pipeline {
     private final StreamStore streams;
     private final AppliedStore applied;
     private final BatchWriter writer;
+    private final DimensionWaits waits;
     private final QuarantineStore quarantine;
     private final WatermarkStore watermarks;
     private final SinkMeters meters;
     private boolean ready;
 
-    Pipeline(SinkConfig config, Database database, SinkMeters meters) {
+    Pipeline(SinkConfig config, Database database, SinkMeters meters, Clock clock) {
         this.meters = meters;
         this.database = database;
         this.tolerateRefusedRows = config.tolerateRefusedRows();
         this.streams = new StreamStore(database, config.pipeline(), config.replacesOnResnapshot());
         this.applied = new AppliedStore(config.pipeline(), config.replacesOnResnapshot());
         this.writer = new BatchWriter(config.pipeline(), config.tables());
+        this.waits = new DimensionWaits(config.tables(), new DimensionProgress(config.pipeline()), clock);
         this.quarantine = new QuarantineStore(config.pipeline());
         this.watermarks = new WatermarkStore(config.pipeline(), config.topics());
     }
@@ -75,6 +80,7 @@ final class Pipeline {
         boolean committed = false;
         try (Transaction transaction = database.begin()) {
             Progress progress = applied.lock(transaction, batch.channels());
+            waits.hold(transaction, batch.changes(), progress);
             times.end(WritePhase.LOCK);
             List<Change> changes = PositionFilter.unapplied(batch.changes(), progress);
             List<Refusal> refused = write.write(transaction, changes, progress);
@@ -87,6 +93,7 @@ final class Pipeline {
             times.end(WritePhase.COMMIT);
             committed = true;
             applied.committed(progress);
+            meters.waits(progress, waits.longest());
             meters.committed(batch, progress, writer.written(), refused, times);
             return new Outcome(progress, refused);
         } finally {
@@ -94,6 +101,11 @@ final class Pipeline {
                 writer.forgetTables();
             }
         }
+    }
+
+    /** Other partitions are read from now on. */
+    void forget() {
+        waits.forget();
     }
 
     private List<Refusal> writeAll(Transaction transaction, List<Change> changes, Progress progress)

@@ -62,7 +62,7 @@ public final class ReportingSinkTask extends SinkTask {
                 new ForeignRecords(new TopicSources(database, config.pipeline())),
                 config.maxBatchRows(),
                 config.checksContent());
-        pipeline = new Pipeline(config, database, meters);
+        pipeline = new Pipeline(config, database, meters, clock);
         consumption = new Consumption(context, database, config.pipeline(), clock, config.replacesOnResnapshot());
         quarantined = new Quarantined(context);
         status = new StatusWatch(new StatusStore(database, config.pipeline()), meters, System::nanoTime);
@@ -104,11 +104,13 @@ public final class ReportingSinkTask extends SinkTask {
     /** Kafka's committed offsets are where reading begins; sequences and positions decide what is done with it. */
     @Override
     public void open(Collection<TopicPartition> partitions) {
+        pipeline.forget();
         consumption.forget(partitions);
     }
 
     @Override
     public void close(Collection<TopicPartition> partitions) {
+        pipeline.forget();
         consumption.forget(partitions);
     }
 

@@ -98,7 +98,7 @@ class EnrichmentValidationTest {
 
     @Test
     void settingsAreCheckedForThemselves() {
-        assertError(ACCOUNT + "missing", "must be repair, null or quarantine", ACCOUNT + "missing", "drop");
+        assertError(ACCOUNT + "missing", "must be repair, null, quarantine or wait", ACCOUNT + "missing", "drop");
         assertError(ACCOUNT + "color", "is not a setting of an enrichment", ACCOUNT + "color", "red");
         assertError(ACCOUNT + "on", "divided by commas", ACCOUNT + "on", "account = id = id");
         assertError(ACCOUNT + "columns", "names no column", ACCOUNT + "columns", ",");
@@ -366,5 +366,77 @@ class EnrichmentValidationTest {
     void quotesAndParenthesesInExpressionsAreUnderstood() {
         assertThat(errors("table.transfers.compute.x", "coalesce(\"note\", 'it''s ;-) -- ({$?') || (('(') || note)"))
                 .isEmpty();
+    }
+
+    @Test
+    void waitingNeedsWhatCanBeWaitedFor() {
+        assertThat(errors(ACCOUNT + "missing", "wait", ACCOUNT + "wait.max.ms", "1000", ACCOUNT + "wait.then", "null"))
+                .isEmpty();
+        assertError(
+                ACCOUNT + "missing", "set as.of=position", ACCOUNT + "missing", "wait", ACCOUNT + "as.of", "current");
+        assertError(
+                ACCOUNT + "missing",
+                "set table.reporting.branches.mode=history, or missing=null",
+                ACCOUNT + "missing",
+                "wait",
+                ACCOUNT + "table",
+                "branches",
+                ACCOUNT + "on",
+                "account = id",
+                ACCOUNT + "columns",
+                "name as account_note");
+        assertError(
+                ACCOUNT + "wait.then",
+                "has no effect: set table.transfers.enrich.account.missing=wait",
+                ACCOUNT + "wait.then",
+                "null");
+        assertError(
+                ACCOUNT + "wait.then",
+                "must be repair, null or quarantine",
+                ACCOUNT + "missing",
+                "wait",
+                ACCOUNT + "wait.then",
+                "wait");
+        assertError(
+                ACCOUNT + "wait.max.ms",
+                "must be a number of milliseconds",
+                ACCOUNT + "missing",
+                "wait",
+                ACCOUNT + "wait.max.ms",
+                "1 minute");
+        assertError(
+                ACCOUNT + "wait.then",
+                "a default would never be taken",
+                ACCOUNT + "missing",
+                "wait",
+                ACCOUNT + "wait.then",
+                "quarantine",
+                ACCOUNT + "default.account_note",
+                "none");
+    }
+
+    @Test
+    void tablesDoNotWaitForEachOther() {
+        Map<String, List<String>> errors = errors(
+                "table.transfers.mode",
+                "history",
+                ACCOUNT + "missing",
+                "wait",
+                "table.accounts.enrich",
+                "transfer",
+                "table.accounts.enrich.transfer.table",
+                "transfers",
+                "table.accounts.enrich.transfer.on",
+                "id",
+                "table.accounts.enrich.transfer.columns",
+                "note as transfer_note",
+                "table.accounts.enrich.transfer.missing",
+                "wait");
+        assertThat(errors.get(ACCOUNT + "missing"))
+                .singleElement()
+                .asString()
+                .contains("rows of reporting.transfers would wait for reporting.accounts, whose rows wait for those of"
+                        + " reporting.transfers");
+        assertThat(errors).containsKey("table.accounts.enrich.transfer.missing");
     }
 }

@@ -99,6 +99,11 @@ class RandomEnrichmentTest {
                     enrich + ".account.default.account_id",
                     "-1"));
             settings.put("table.transfers.compute.label", LABEL);
+            if (random.nextBoolean()) { // then nothing is repaired, and what is found must be right at once
+                settings.put(enrich + ".account.missing", "wait");
+                settings.put(enrich + ".account.wait.then", "null");
+                settings.put(enrich + ".account.wait.max.ms", "86400000");
+            }
             if (random.nextBoolean()) {
                 settings.put("max.batch.rows", Integer.toString(1 + random.nextInt(10)));
             }

@@ -4,7 +4,9 @@ import io.ledgerconnect.sink.config.Enrichment.AsOf;
 import io.ledgerconnect.sink.config.Enrichment.EnrichedColumn;
 import io.ledgerconnect.sink.config.Enrichment.JoinColumn;
 import io.ledgerconnect.sink.config.Enrichment.Missing;
+import io.ledgerconnect.sink.config.Enrichment.Waiting;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,8 +35,11 @@ public final class EnrichSettings {
     private static final String AS_OF = "as.of";
     private static final String VALID = "valid";
     private static final String MISSING = "missing";
+    private static final String WAIT_MAX = "wait.max.ms";
+    private static final String WAIT_THEN = "wait.then";
     private static final String DEFAULT = "default.";
 
+    private static final String LONGEST_WAIT = "60000";
     private static final String VALIDITY_OF_HISTORY = "_committed_at, _until";
 
     private static final Pattern LIST = Pattern.compile("table\\.(.+?)\\.enrich");
@@ -84,6 +89,10 @@ public final class EnrichSettings {
 
     public static String missing(String table, Enrichment join) {
         return of(table, join.name(), MISSING);
+    }
+
+    public static String waitThen(String table, Enrichment join) {
+        return of(table, join.name(), WAIT_THEN);
     }
 
     public static String defaultOf(String table, Enrichment join, String column) {
@@ -145,7 +154,21 @@ public final class EnrichSettings {
                     "Without effect.");
             return;
         }
-        defineSetting(definition, key, table, name, matcher.group(3));
+        String setting = matcher.group(3);
+        boolean waits = "wait".equalsIgnoreCase(given.get(of(table, name, MISSING)));
+        if (!waits && (setting.equals(WAIT_MAX) || setting.equals(WAIT_THEN))) {
+            define(
+                    definition,
+                    key,
+                    null,
+                    value -> {
+                        throw new IllegalArgumentException(
+                                "has no effect: set " + of(table, name, MISSING) + "=wait, or take it out");
+                    },
+                    "Without effect.");
+            return;
+        }
+        defineSetting(definition, key, table, name, setting);
     }
 
     private static void defineSetting(ConfigDef definition, String key, String table, String name, String setting) {
@@ -204,7 +227,24 @@ public final class EnrichSettings {
                                 + " writes the dimension afterwards corrects the rows, in the same transaction; the"
                                 + " default for history tables of this connector, and possible for those only. null: the"
                                 + " row keeps what was found. quarantine: a row without one is refused, as"
-                                + " errors.tolerance says.");
+                                + " errors.tolerance says. wait: rows wait until the dimension is applied through their"
+                                + " position; possible where repair is, with as.of=position.");
+            case WAIT_MAX ->
+                define(
+                        definition,
+                        key,
+                        LONGEST_WAIT,
+                        EnrichSettings::millis,
+                        "For how long rows wait while the dimension stands still (missing=wait), in milliseconds. What"
+                                + " follows is not held up, until it moves again.");
+            case WAIT_THEN ->
+                define(
+                        definition,
+                        key,
+                        "repair",
+                        EnrichSettings::then,
+                        "What is done about a dimension row that is not there when rows have waited (missing=wait):"
+                                + " repair, null or quarantine, as missing has them.");
             default -> defineDefault(definition, key, table, name, setting);
         }
     }
@@ -218,7 +258,8 @@ public final class EnrichSettings {
                 value -> {
                     if (!isDefault) {
                         throw new IllegalArgumentException("is not a setting of an enrichment; there are "
-                                + String.join(", ", TABLE, ON, COLUMNS, AS_OF, VALID, MISSING) + " and " + DEFAULT
+                                + String.join(", ", TABLE, ON, COLUMNS, AS_OF, VALID, MISSING, WAIT_MAX, WAIT_THEN)
+                                + " and " + DEFAULT
                                 + "COLUMN");
                     }
                 },
@@ -305,7 +346,34 @@ public final class EnrichSettings {
                 asOf((String) values.get(of(table, name, AS_OF)), (String) values.get(of(table, name, VALID))),
                 enrichedColumns((String) values.get(of(table, name, COLUMNS))),
                 Optional.ofNullable(missing).map(EnrichSettings::missing),
+                new Waiting(
+                        millis(or((String) values.get(of(table, name, WAIT_MAX)), LONGEST_WAIT)),
+                        then(or((String) values.get(of(table, name, WAIT_THEN)), "repair"))),
                 Map.copyOf(defaults));
+    }
+
+    private static String or(String value, String otherwise) {
+        return value == null ? otherwise : value;
+    }
+
+    private static Duration millis(String value) {
+        try {
+            long millis = Long.parseLong(value.trim());
+            if (millis >= 0) {
+                return Duration.ofMillis(millis);
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        throw new IllegalArgumentException("must be a number of milliseconds, from 0");
+    }
+
+    private static Missing then(String value) {
+        Missing then = missing(value);
+        if (then == Missing.WAIT) {
+            throw new IllegalArgumentException("must be repair, null or quarantine");
+        }
+        return then;
     }
 
     private static List<String> listed(String value) {
@@ -365,7 +433,8 @@ public final class EnrichSettings {
             case "null" -> Missing.NULL;
             case "repair" -> Missing.REPAIR;
             case "quarantine" -> Missing.QUARANTINE;
-            default -> throw new IllegalArgumentException("must be repair, null or quarantine");
+            case "wait" -> Missing.WAIT;
+            default -> throw new IllegalArgumentException("must be repair, null, quarantine or wait");
         };
     }
 

@@ -1,5 +1,6 @@
 package io.ledgerconnect.sink.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param on the columns that are compared, of which one row of the dimension is found
  * @param columns what is taken of it
  * @param missing what was set; empty for what suits the dimension
+ * @param waiting how rows wait, where {@code missing} says that they do
  * @param defaults values by column of the enriched table, where the dimension has no row
  */
 public record Enrichment(
@@ -21,6 +23,7 @@ public record Enrichment(
         AsOf asOf,
         List<EnrichedColumn> columns,
         Optional<Missing> missing,
+        Waiting waiting,
         Map<String, String> defaults) {
 
     /** A column of the row that equals one of the dimension. */
@@ -52,8 +55,27 @@ public record Enrichment(
         NULL,
         /** Who writes the dimension afterwards corrects the row. */
         REPAIR,
+        /** The row waits until the dimension is applied through the row's position. */
+        WAIT,
         /** The row is refused. */
         QUARANTINE
+    }
+
+    /**
+     * How rows wait for the dimension.
+     *
+     * @param most for how long, while the dimension stands still
+     * @param then what is done about a row that is not there even so, or after that time
+     */
+    public record Waiting(Duration most, Missing then) {}
+
+    public boolean waits() {
+        return missing.equals(Optional.of(Missing.WAIT));
+    }
+
+    /** What was set to be done when a row is written for which the dimension has none; empty for what suits it. */
+    public Optional<Missing> whenNotThere() {
+        return waits() ? Optional.of(waiting.then()) : missing;
     }
 
     public TableName dimensionOf(TableName enriched) {

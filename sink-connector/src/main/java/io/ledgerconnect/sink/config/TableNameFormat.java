@@ -58,6 +58,11 @@ public final class TableNameFormat {
         return new TableName(fill(schemaPart, schema, table, topic), fill(tablePart, schema, table, topic));
     }
 
+    /** Whether a ledger table may lead to several reporting tables, by the topics of its records. */
+    public boolean hasTopic() {
+        return (schemaPart + tablePart).contains("${topic}");
+    }
+
     /** The schema of all reporting tables, when the format names one without a placeholder. */
     public Optional<String> fixedSchema() {
         return PLACEHOLDER.matcher(schemaPart).find() ? Optional.empty() : Optional.of(schemaPart);

@@ -74,7 +74,16 @@ public final class EnrichedTable {
     /** Whether rows are corrected when the dimension is written. */
     public boolean isRepaired(Enrichment join) {
         boolean possible = isHistory(join) && !(join.asOf() instanceof AsOf.Current);
-        return possible && join.missing().orElse(Missing.REPAIR) == Missing.REPAIR;
+        return possible && join.whenNotThere().orElse(Missing.REPAIR) == Missing.REPAIR;
+    }
+
+    /** The dimensions that its rows wait for. */
+    List<TableName> waitedFor() {
+        return joins().stream().filter(Enrichment::waits).map(this::dimension).toList();
+    }
+
+    boolean namesDependOnTopics() {
+        return settings.nameFormat().hasTopic();
     }
 
     /** Whether rows are corrected when {@code dimension} is written. */

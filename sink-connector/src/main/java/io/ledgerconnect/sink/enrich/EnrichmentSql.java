@@ -130,7 +130,7 @@ public final class EnrichmentSql {
 
     private String value(Dimension dimension, EnrichedColumn column, String alias, int index) {
         String found = alias + ".v" + index;
-        if (refuses && dimension.settings().missing().equals(Optional.of(Missing.QUARANTINE))) {
+        if (refuses && dimension.settings().whenNotThere().equals(Optional.of(Missing.QUARANTINE))) {
             return refusing(dimension, column, alias, found);
         }
         String otherwise = dimension.settings().defaults().get(column.name());

@@ -8,6 +8,7 @@ import io.ledgerconnect.sink.config.Enrichment.Missing;
 import io.ledgerconnect.sink.config.TableName;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public final class SettingsCheck {
         SettingsCheck check = new SettingsCheck(table);
         table.joins().forEach(join -> check.checkChain(join, all.get(table.dimension(join))));
         table.joins().forEach(check::checkJoin);
+        table.joins().stream().filter(Enrichment::waits).forEach(join -> check.checkWait(join, all));
         table.computed()
                 .keySet()
                 .forEach(column -> check.checkName(column, EnrichSettings.compute(check.settings, column)));
@@ -66,16 +68,49 @@ public final class SettingsCheck {
                                     + " dimension change: set table." + table.dimension(join) + ".mode=history, or"
                                     + " missing=null if somebody else fills " + table.dimension(join));
         }
-        if (join.missing().equals(Optional.of(Missing.QUARANTINE))
+        if (join.whenNotThere().equals(Optional.of(Missing.QUARANTINE))
                 && !join.defaults().isEmpty()) {
             add(
-                    EnrichSettings.missing(settings, join),
-                    "missing=quarantine refuses a row for which " + table.dimension(join)
-                            + " has none, so a default would never be taken: set missing=null, or take the default out");
+                    join.waits() ? EnrichSettings.waitThen(settings, join) : EnrichSettings.missing(settings, join),
+                    "quarantine refuses a row for which " + table.dimension(join)
+                            + " has none, so a default would never be taken: set null, or take the default out");
         }
         if (table.dimension(join).equals(table.name())) {
             add(EnrichSettings.dimension(settings, join), table.name() + " would be its own dimension");
         }
+    }
+
+    /** Only of what this connector writes by position is it known how far it is applied. */
+    private void checkWait(Enrichment join, Map<TableName, EnrichedTable> all) {
+        String setting = EnrichSettings.missing(settings, join);
+        if (!(join.asOf() instanceof AsOf.Position)) {
+            add(setting, "missing=wait waits for the row's position: set as.of=position, or missing=null");
+        } else if (!table.isHistory(join)) {
+            add(
+                    setting,
+                    "missing=wait needs a history table that this connector writes, of which is known how far it is"
+                            + " applied: set table." + table.dimension(join) + ".mode=history, or missing=null if"
+                            + " somebody else fills " + table.dimension(join));
+        } else if (table.namesDependOnTopics()) {
+            add(
+                    setting,
+                    "missing=wait must know which ledger table fills " + table.dimension(join)
+                            + ", and table.name.format takes names from topics: write ${table} there, or missing=repair");
+        } else if (!table.dimension(join).equals(table.name())
+                && leadsTo(table.dimension(join), new HashSet<>(), all)) {
+            add(
+                    setting,
+                    "rows of " + table.name() + " would wait for " + table.dimension(join)
+                            + ", whose rows wait for those of " + table.name() + ": set missing=repair in one of them");
+        }
+    }
+
+    private boolean leadsTo(TableName from, Set<TableName> seen, Map<TableName, EnrichedTable> all) {
+        if (from.equals(table.name())) {
+            return true;
+        }
+        EnrichedTable next = seen.add(from) ? all.get(from) : null;
+        return next != null && next.waitedFor().stream().anyMatch(dimension -> leadsTo(dimension, seen, all));
     }
 
     /** Such a column changes without a change of the dimension, so rows that have it would not be corrected. */

@@ -7,6 +7,7 @@ import io.ledgerconnect.sink.position.Progress;
 import io.ledgerconnect.sink.read.Batch;
 import io.ledgerconnect.sink.write.Refusal;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
@@ -43,6 +44,7 @@ public final class SinkMeters {
     private final Meter skipped;
     private final Meter batches;
     private final Meter quarantined;
+    private final Meter dimensionWaits;
     private final Meter interruptions;
     private final Meter retries;
     private final Meter busyNanos;
@@ -54,6 +56,7 @@ public final class SinkMeters {
     private volatile OptionalLong statusNanos = OptionalLong.empty();
     private volatile double lastBatchRows = Double.NaN;
     private volatile double latencySeconds = Double.NaN;
+    private volatile double dimensionWaitSeconds;
     /** Commit times by the ledger's clock, µs since 1970; 0 while nothing was applied. */
     private volatile long appliedMicros;
 
@@ -70,6 +73,7 @@ public final class SinkMeters {
         skipped = new Meter(nanoTime);
         batches = new Meter(nanoTime);
         quarantined = new Meter(nanoTime);
+        dimensionWaits = new Meter(nanoTime);
         interruptions = new Meter(nanoTime);
         retries = new Meter(nanoTime);
         busyNanos = new Meter(nanoTime);
@@ -106,6 +110,18 @@ public final class SinkMeters {
         }
         busyNanos.add(times.totalNanos());
         commits(batch, progress);
+    }
+
+    /**
+     * A batch was committed of which changes may wait for dimensions.
+     *
+     * @param longest how long the one that is waited for has stood still
+     */
+    public void waits(Progress progress, Duration longest) {
+        dimensionWaits.add(progress.held().stream()
+                .filter(ChannelCursor::waitsForDimension)
+                .count());
+        dimensionWaitSeconds = longest.toMillis() / 1e3;
     }
 
     private void commits(Batch batch, Progress progress) {
@@ -213,6 +229,14 @@ public final class SinkMeters {
 
     double statusAgeSeconds() {
         return elapsed(statusNanos);
+    }
+
+    double dimensionWaitSeconds() {
+        return dimensionWaitSeconds;
+    }
+
+    Meter dimensionWaits() {
+        return dimensionWaits;
     }
 
     double lastBatchRows() {

@@ -79,7 +79,17 @@ public final class SinkMetrics {
                         "watermark-age-seconds",
                         "Time since a watermark came. More than a few times the source's watermark.interval.ms: nothing"
                                 + " flows. NaN in tasks that do not read the watermarks.",
-                        SinkMeters::watermarkAgeSeconds));
+                        SinkMeters::watermarkAgeSeconds),
+                number(
+                        "dimension-wait-seconds",
+                        "How long a dimension has stood still for which rows wait (missing=wait), when the last batch was"
+                                + " committed; 0 when none do.",
+                        SinkMeters::dimensionWaitSeconds),
+                number(
+                        "dimension-waits-total",
+                        "How often the changes of a table's partition waited for a dimension since the task started; those"
+                                + " that wait are tried every 200 ms.",
+                        meters -> meters.dimensionWaits().total()));
     }
 
     private static List<Metric<SinkMeters>> pipeline() {

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,6 +30,9 @@ public final class Consumption {
     private final SilentChannels silent;
     /** The first hole or wait of each channel in this put. */
     private final Map<Channel, ChannelCursor> held = new LinkedHashMap<>();
+
+    /** Channels whose next change waits for what it is enriched by. */
+    private final Set<Channel> waiting = new HashSet<>();
 
     private Progress last;
 
@@ -56,6 +60,13 @@ public final class Consumption {
             firstHeld.add(cursor.firstHeld());
             held.putIfAbsent(cursor.channel(), cursor);
         }
+        for (ChannelCursor cursor : progress.all()) {
+            if (cursor.waitsForDimension()) {
+                waiting.add(cursor.channel());
+            } else {
+                waiting.remove(cursor.channel());
+            }
+        }
         for (Change change : batch.changes()) {
             if (!firstHeld.isEmpty() && firstHeld.contains(change)) {
                 offsets.held(change.record());
@@ -72,11 +83,12 @@ public final class Consumption {
     /** Ends a put: arranges what is to be read again, or not at all. */
     public void end() throws SQLException {
         rereading.arrange(held.values());
+        boolean goesOn = held.values().stream().allMatch(ChannelCursor::waitsForDimension);
         if (held.isEmpty() && last != null) {
             fastForward.skipRepeats(last);
         }
-        if (held.isEmpty()) {
-            silent.watch();
+        if (goesOn) {
+            silent.watch(waiting);
         }
         silent.end();
     }
@@ -91,5 +103,6 @@ public final class Consumption {
         rereading.forget(partitions);
         fastForward.forget();
         silent.forget();
+        waiting.clear();
     }
 }

@@ -36,6 +36,8 @@ public final class Rereading {
     private static final Duration SUCCESSOR_WAIT = Duration.ofSeconds(20);
 
     private static final Duration WAIT_STEP = Duration.ofSeconds(1);
+    /** Shorter than watermarks are apart, with which dimensions advance. */
+    private static final Duration DIMENSION_STEP = Duration.ofMillis(200);
 
     private final SinkTaskContext context;
     private final KafkaOffsets offsets;
@@ -78,7 +80,10 @@ public final class Rereading {
             Change first = cursor.firstHeld();
             TopicPartition partition =
                     new TopicPartition(Origins.topic(first.record()), Origins.partition(first.record()));
-            if (cursor.state() == StreamState.WAITING) {
+            if (cursor.waitsForDimension()) {
+                waitFor(partition, DIMENSION_STEP);
+                targets.merge(partition, Origins.offset(first.record()), Math::min);
+            } else if (cursor.state() == StreamState.WAITING) {
                 await(cursor, partition);
                 targets.merge(partition, Origins.offset(first.record()), Math::min);
             } else {
@@ -101,7 +106,7 @@ public final class Rereading {
             if (!mayBeReplaced(cursor)) {
                 throw hole(cursor, missing, partition);
             }
-            waitFor(partition);
+            waitFor(partition, WAIT_STEP);
             return Origins.offset(cursor.firstHeld().record());
         }
         long target = rewindTarget(cursor, partition);
@@ -181,13 +186,13 @@ public final class Rereading {
                             + LONGEST_WAIT.toMinutes()
                             + " minutes the pipeline has not caught up with that point: changes in between may be lost, so nothing of the stream is applied. Restart the connectors of the earlier stream until the pipeline is complete through this stream's start; if that stream is gone, let the source connector begin anew with a snapshot, and set resnapshot.mode=replace");
         }
-        waitFor(partition);
+        waitFor(partition, WAIT_STEP);
     }
 
-    private void waitFor(TopicPartition partition) {
+    private void waitFor(TopicPartition partition, Duration step) {
         context.pause(partition);
         paused.add(partition);
-        context.timeout(WAIT_STEP.toMillis());
+        context.timeout(step.toMillis());
     }
 
     /** Partitions came or went: what was tried before was tried for others. */

@@ -106,9 +106,10 @@ final class SilentChannels {
     /**
      * Looks, every few seconds.
      *
+     * @param waiting channels that do not go on because they wait
      * @throws ConnectException when records are missing at the end of a partition
      */
-    void watch() throws SQLException {
+    void watch(Set<Channel> waiting) throws SQLException {
         Instant now = clock.instant();
         if (Duration.between(watched, now).compareTo(INTERVAL) < 0) {
             return;
@@ -117,7 +118,7 @@ final class SilentChannels {
         Set<Channel> still = new HashSet<>();
         for (Lagging channel : lagging.read()) {
             Optional<TopicPartition> partition = assigned(channel);
-            if (partition.isPresent()) {
+            if (partition.isPresent() && !waiting.contains(channel.channel())) {
                 still.add(channel.channel());
                 watch(channel, partition.get());
             }

@@ -24,6 +24,10 @@ public final class ChannelCursor {
     private long sequence;
     private Change last;
     private Change firstHeld;
+    /** The position beyond which changes wait; unsigned, so this is the last one. */
+    private long waitsBeyond = -1;
+
+    private boolean waits;
     private Change lastRepeat;
 
     /**
@@ -90,10 +94,16 @@ public final class ChannelCursor {
                             + last.position()
                             + ": two source connectors send as the same stream, or its topic was edited by hand. Nothing of this batch is applied. Stop the source connector that should not run, and begin anew with a snapshot and a new pipeline.name with empty reporting tables");
         }
+        boolean isNew = change.position().isAfter(applied.position());
+        if (isNew && Long.compareUnsigned(change.position().commitLsn(), waitsBeyond) > 0) {
+            firstHeld = change;
+            waits = true;
+            return Verdict.HOLD;
+        }
         sequence = change.header().sequence();
         last = change;
         lastRepeat = null;
-        if (!change.position().isAfter(applied.position())) {
+        if (!isNew) {
             return Verdict.SKIP; // another stream brought it
         }
         applied.moveTo(change);
@@ -189,6 +199,18 @@ public final class ChannelCursor {
         return new ConnectException(
                 "In " + describe() + ", the change at " + change.place() + ", position " + change.position()
                         + ", was not applied before a later stream brought a fresh snapshot: the source connector was begun anew after it had sent changes. Upsert tables have them by the snapshot, append tables lack them. Nothing of this batch is applied. Set resnapshot.mode=replace to have the snapshot in the place of all changes before it; or, if append tables need them, begin a new pipeline.name with empty tables");
+    }
+
+    /** Has changes beyond a WAL address wait; of several addresses the lowest counts. */
+    public void waitBeyond(long lsn) {
+        if (Long.compareUnsigned(lsn, waitsBeyond) < 0) {
+            waitsBeyond = lsn;
+        }
+    }
+
+    /** Whether the first change that must be read again waits for what it is enriched by. */
+    public boolean waitsForDimension() {
+        return waits;
     }
 
     public Channel channel() {

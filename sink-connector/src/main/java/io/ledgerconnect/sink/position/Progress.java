@@ -17,7 +17,8 @@ public final class Progress {
         this.targets = targets;
     }
 
-    ChannelCursor of(Channel channel) {
+    /** How far a channel of the batch is. */
+    public ChannelCursor of(Channel channel) {
         return cursors.get(channel);
     }
 

@@ -1,0 +1,296 @@
+package io.ledgerconnect.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ledgerconnect.common.envelope.Operation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Rows of {@code transfers} wait until {@code accounts} is applied through their position. */
+class EnrichmentWaitTest {
+    private static final String ACCOUNT = "table.transfers.enrich.account.";
+    private static final String ROWS = "SELECT id, account_note, _lsn FROM reporting.transfers ORDER BY _lsn, _ordinal";
+    private static final String IDS = "SELECT id FROM reporting.transfers ORDER BY id";
+
+    private final ReportingStore store = new ReportingStore();
+    private final Topics topics = new Topics();
+    private final FakeSource source = new FakeSource(topics, "slot", 0x100, false);
+
+    @AfterEach
+    void close() throws Exception {
+        store.close();
+    }
+
+    private RunningSink sink(String... more) {
+        List<String> settings = new ArrayList<>(List.of(ACCOUNT + "missing", "wait", ACCOUNT + "wait.then", "null"));
+        settings.addAll(List.of(more));
+        return new RunningSink(store, topics, EnrichmentTest.settings(settings.toArray(String[]::new)));
+    }
+
+    private void account(long lsn, Operation operation, long id, String note) {
+        source.transaction(lsn).write("accounts", 0, operation, id, null, note);
+    }
+
+    /** Reads these topics for some polls. */
+    private static void read(RunningSink sink, String... tables) {
+        List<String> names = IntStream.range(0, tables.length)
+                .mapToObj(i -> tables[i].equals("watermarks") ? "ledger.watermarks" : FakeSource.topic(tables[i]))
+                .toList();
+        sink.reading(partitions -> partitions.stream()
+                .filter(partition -> names.contains(partition.topic()))
+                .toList());
+        for (int i = 0; i < 4; i++) {
+            sink.putOnce(sink.poll());
+        }
+    }
+
+    private boolean hasRows() {
+        return "t".equals(store.value("SELECT to_regclass('reporting.transfers') IS NOT NULL"))
+                && !store.rows(IDS).isEmpty();
+    }
+
+    @Test
+    void rowsWaitForTheDimension() {
+        account(0x200, Operation.CREATE, 7, "old");
+        source.transaction(0x210).insert(1, 7);
+        account(0x220, Operation.UPDATE, 7, "new");
+        source.transaction(0x230).insert(2, 7);
+        source.watermark(0x230);
+        try (RunningSink sink = sink()) {
+            read(sink, "transfers");
+            assertThat(hasRows()).as("nothing is known of accounts").isFalse();
+            read(sink, "transfers", "watermarks");
+            assertThat(hasRows()).as("accounts are behind").isFalse();
+            read(sink, "accounts");
+            read(sink, "transfers");
+        }
+        assertThat(store.rows(ROWS)).containsExactly("1|old|0/210", "2|new|0/230");
+    }
+
+    @Test
+    void rowsWaitForTheWatermarkThatTellsThatTheDimensionHasNoMore() {
+        account(0x200, Operation.CREATE, 7, "old");
+        source.transaction(0x210).insert(1, 7);
+        source.watermark(0x210);
+        source.transaction(0x220).insert(2, 7);
+        try (RunningSink sink = sink()) {
+            read(sink, "accounts", "transfers", "watermarks");
+            assertThat(store.rows(IDS)).containsExactly("1");
+            source.watermark(0x220);
+            read(sink, "accounts", "transfers", "watermarks");
+        }
+        assertThat(store.rows(IDS)).containsExactly("1", "2");
+    }
+
+    @Test
+    void othersGoOnMeanwhileAndNothingIsLostByARestart() {
+        account(0x200, Operation.CREATE, 7, "old");
+        source.transaction(0x210).insert(1, 7);
+        source.write("audits", 0, Operation.CREATE, 1, 1L, "n");
+        source.watermark(0x210);
+        TopicPartition transfers = new TopicPartition(FakeSource.topic("transfers"), 0);
+        try (RunningSink sink = sink()) {
+            read(sink, "transfers", "audits", "watermarks");
+            assertThat(store.value("SELECT count(*) FROM reporting.audits")).isEqualTo("1");
+            assertThat(sink.committed(transfers)).isZero();
+            assertThat(sink.position(transfers)).isZero();
+        }
+        try (RunningSink sink = sink()) {
+            sink.drain();
+        }
+        assertThat(store.rows(ROWS)).containsExactly("1|old|0/210");
+        assertThat(store.value("SELECT gap FROM ledger_connect.status")).isNullOrEmpty();
+    }
+
+    @Test
+    void rowsOfASnapshotWaitForItsEnd() {
+        FakeSource withSnapshot = new FakeSource(topics, "other", 0x100, true);
+        withSnapshot.write("accounts", 0, Operation.READ, 7, null, "old");
+        withSnapshot.write("transfers", 0, Operation.READ, 1, 7L, "n");
+        try (RunningSink sink = sink()) {
+            read(sink, "transfers", "accounts", "watermarks");
+            assertThat(hasRows()).isFalse();
+            withSnapshot.watermark(0x100);
+            read(sink, "transfers", "accounts", "watermarks");
+        }
+        assertThat(store.rows("SELECT id, account_note FROM reporting.transfers"))
+                .containsExactly("1|old");
+    }
+
+    private void standStill(RunningSink sink) {
+        account(0x180, Operation.CREATE, 9, "first");
+        source.transaction(0x190).insert(100, 9);
+        source.watermark(0x190);
+        sink.drain();
+        account(0x200, Operation.CREATE, 7, "old");
+        source.transaction(0x210).insert(1, 7);
+        source.watermark(0x210);
+        read(sink, "transfers", "watermarks");
+        sink.context.pass(Duration.ofSeconds(8));
+        read(sink, "transfers");
+        assertThat(store.rows(IDS)).containsExactly("100");
+        sink.context.pass(Duration.ofSeconds(3));
+        read(sink, "transfers");
+    }
+
+    @Test
+    void rowsAreWrittenWithoutWhenTheDimensionHasStoodTooLong() {
+        try (RunningSink sink = sink(ACCOUNT + "wait.max.ms", "10000")) {
+            standStill(sink);
+            assertThat(store.rows(IDS)).containsExactly("1", "100");
+            sink.reading(partitions -> partitions).drain();
+            source.transaction(0x220).insert(2, 7);
+            source.watermark(0x220);
+            sink.drain();
+        }
+        assertThat(store.rows(ROWS)).as("null keeps what was found").containsExactly("100|first|0/190", "1||0/210", "2|old|0/220");
+    }
+
+    @Test
+    void rowsThatWaitedTooLongAreRepaired() {
+        try (RunningSink sink = sink(ACCOUNT + "wait.max.ms", "10000", ACCOUNT + "wait.then", "repair")) {
+            standStill(sink);
+            assertThat(store.rows(IDS)).containsExactly("1", "100");
+            sink.reading(partitions -> partitions).drain();
+        }
+        assertThat(store.rows(ROWS)).containsExactly("100|first|0/190", "1|old|0/210");
+    }
+
+    @Test
+    void rowsThatWaitedInVainAreRefused() {
+        account(0x200, Operation.CREATE, 7, "old");
+        source.transaction(0x210).insert(1, 7);
+        source.insert(2, 8);
+        source.watermark(0x210);
+        try (RunningSink sink = sink(ACCOUNT + "wait.then", "quarantine", "errors.tolerance", "all")) {
+            read(sink, "transfers", "watermarks");
+            read(sink, "accounts");
+            sink.reading(partitions -> partitions).drain();
+        }
+        assertThat(store.rows(ROWS)).containsExactly("1|old|0/210");
+        assertThat(store.rows("SELECT lsn, ordinal FROM ledger_connect.quarantine"))
+                .containsExactly("0/210|2");
+    }
+
+    /** Only the time counts in which it stands still: a dimension that catches up is waited for. */
+    @Test
+    void dimensionThatMovesIsWaitedFor() {
+        for (int i = 0; i < 6; i++) {
+            account(0x200 + i, i == 0 ? Operation.CREATE : Operation.UPDATE, 7, "note " + i);
+            source.watermark(0x200 + i);
+        }
+        source.transaction(0x210).insert(1, 7);
+        source.watermark(0x210);
+        try (RunningSink sink = sink(ACCOUNT + "wait.max.ms", "10000")) {
+            read(sink, "transfers", "watermarks");
+            TopicPartition accounts = new TopicPartition(FakeSource.topic("accounts"), 0);
+            for (int i = 0; i < 6; i++) {
+                sink.context.pass(Duration.ofSeconds(6));
+                sink.pollRecords(1).reading(partitions -> List.of(accounts)).putOnce(sink.poll());
+                assertThat(hasRows()).as("after " + i).isFalse();
+                if (i < 5) {
+                    read(sink, "transfers");
+                }
+            }
+            sink.pollRecords(100);
+            read(sink, "transfers");
+        }
+        assertThat(store.rows(ROWS)).containsExactly("1|note 5|0/210");
+    }
+
+    @Test
+    void waitsAreChained() {
+        source.transaction(0x200).write("branches", 0, Operation.CREATE, 9, null, "north");
+        source.write("accounts", 0, Operation.CREATE, 7, 9L, "old");
+        source.insert(1, 7);
+        source.watermark(0x200);
+        try (RunningSink sink = sink(
+                "table.branches.mode",
+                "history",
+                "table.accounts.enrich",
+                "branch",
+                "table.accounts.enrich.branch.table",
+                "branches",
+                "table.accounts.enrich.branch.on",
+                "amount = id",
+                "table.accounts.enrich.branch.columns",
+                "note as branch_note",
+                "table.accounts.enrich.branch.missing",
+                "wait")) {
+            read(sink, "transfers", "accounts", "watermarks");
+            assertThat(hasRows()).isFalse();
+            read(sink, "branches");
+            read(sink, "accounts");
+            read(sink, "transfers");
+        }
+        assertThat(store.rows(ROWS)).containsExactly("1|old|0/200");
+        assertThat(store.rows("SELECT branch_note FROM reporting.accounts")).containsExactly("north");
+    }
+
+    @Test
+    void recordsWithoutPositionsDoNotWait() {
+        new FakeDebezium(topics).insert(0x110, 1, 7);
+        try (RunningSink sink = sink()) {
+            read(sink, "transfers");
+        }
+        assertThat(store.rows(IDS)).containsExactly("1");
+    }
+
+    @Test
+    void everyPartitionOfTheDimensionCounts() {
+        account(0x200, Operation.CREATE, 7, "old");
+        source.write("accounts", 1, Operation.CREATE, 8, null, "other");
+        source.transaction(0x210).insert(1, 8);
+        source.watermark(0x210);
+        try (RunningSink sink = sink()) {
+            sink.reading(partitions -> partitions.stream()
+                    .filter(partition -> !partition.equals(new TopicPartition(FakeSource.topic("accounts"), 1)))
+                    .toList());
+            for (int i = 0; i < 4; i++) {
+                sink.putOnce(sink.poll());
+            }
+            assertThat(hasRows()).isFalse();
+            sink.reading(partitions -> partitions).drain();
+        }
+        assertThat(store.rows(ROWS)).containsExactly("1|other|0/210");
+    }
+
+    @Test
+    void twoTasksOfWhichEachThinksThatTheOtherIsDead() {
+        account(0x200, Operation.CREATE, 7, "old");
+        source.transaction(0x210).insert(1, 7);
+        source.watermark(0x210);
+        try (RunningSink one = sink();
+                RunningSink other = sink()) {
+            read(one, "transfers", "watermarks");
+            read(other, "accounts");
+            read(other, "transfers");
+            read(one, "transfers");
+        }
+        assertThat(store.rows(ROWS)).containsExactly("1|old|0/210");
+    }
+
+    @Test
+    void longWaitIsNoLoss() {
+        account(0x200, Operation.CREATE, 7, "old");
+        source.transaction(0x210).insert(1, 7);
+        source.watermark(0x210);
+        try (RunningSink sink = sink(ACCOUNT + "wait.max.ms", "600000")) {
+            sink.context.assigned = Set.copyOf(topics.partitions());
+            for (int i = 0; i < 4; i++) {
+                read(sink, "transfers", "watermarks");
+                sink.context.pass(Duration.ofSeconds(20));
+                source.watermark(0x211 + i);
+            }
+            String gap = store.value("SELECT gap FROM ledger_connect.status");
+            assertThat(gap).as("accounts bring nothing, which is told").contains("public.accounts");
+            assertThat(gap).as("transfers wait").doesNotContain("public.transfers");
+        }
+    }
+}
