@@ -49,7 +49,10 @@ final class Alarms implements AutoCloseable {
      * @param out is told of each alarm, and of each audit that was cut off
      */
     static Alarms watch(Pipeline pipeline, Consumer<String> out) throws SQLException {
-        StatusAlarms status = StatusAlarms.of(pipeline);
+        StatusAlarms status = StatusAlarms.of(
+                pipeline.ledgerDatabase(),
+                pipeline.reportingDatabase(),
+                pipeline.connectors().pipelineName());
         Alarms alarms = new Alarms(pipeline, out);
         alarms.start("alarms-status", () -> alarms.readStatuses(status));
         alarms.start("alarms-audit", alarms::audit);

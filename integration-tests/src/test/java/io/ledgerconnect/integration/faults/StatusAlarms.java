@@ -4,7 +4,6 @@ import io.ledgerconnect.common.error.SqlFault;
 import io.ledgerconnect.testbed.ledger.Database;
 import io.ledgerconnect.testbed.ledger.LedgerPosition;
 import io.ledgerconnect.testbed.ledger.SinkStatus;
-import io.ledgerconnect.testbed.pipeline.Pipeline;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,16 +31,23 @@ final class StatusAlarms implements AutoCloseable {
     private String furthest;
     private Set<String> standing = Set.of();
 
-    private StatusAlarms(Pipeline pipeline, String source) {
-        this.ledger = new Login(pipeline.ledgerDatabase());
-        this.reporting = new Login(pipeline.reportingDatabase());
-        this.pipelineName = pipeline.connectors().pipelineName();
+    private StatusAlarms(Database ledger, Database reporting, String pipelineName, String source) {
+        this.ledger = new Login(ledger);
+        this.reporting = new Login(reporting);
+        this.pipelineName = pipelineName;
         this.source = source;
     }
 
-    static StatusAlarms of(Pipeline pipeline) throws SQLException {
-        try (Connection ledger = pipeline.ledgerDatabase().connect()) {
-            return new StatusAlarms(pipeline, LedgerPosition.read(ledger).source());
+    /**
+     * Those of a pipeline of the tables of {@code config/sql/ledger.sql}; nothing is read yet of the reporting store.
+     */
+    static StatusAlarms of(Database ledger, Database reporting, String pipelineName) throws SQLException {
+        try (Connection connection = ledger.connect()) {
+            return new StatusAlarms(
+                    ledger,
+                    reporting,
+                    pipelineName,
+                    LedgerPosition.read(connection).source());
         }
     }
 
