@@ -11,8 +11,10 @@ import io.ledgerconnect.sink.metrics.SinkMetrics;
 import io.ledgerconnect.sink.metrics.TableMeters;
 import io.ledgerconnect.sink.offset.Consumption;
 import io.ledgerconnect.sink.read.Batch;
+import io.ledgerconnect.sink.read.ForeignRecords;
 import io.ledgerconnect.sink.read.RecordReader;
 import io.ledgerconnect.sink.state.StatusStore;
+import io.ledgerconnect.sink.state.TopicSources;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
@@ -56,7 +58,10 @@ public final class ReportingSinkTask extends SinkTask {
         database = new Database(config.connection(), "ledger-connect-sink " + config.pipeline());
         SinkMeters meters = new SinkMeters(clock, System::nanoTime, this::publish);
         retries = new Retries(context, database, config.maxBackoff(), clock, meters);
-        reader = new RecordReader(config.maxBatchRows(), config.checksContent());
+        reader = new RecordReader(
+                new ForeignRecords(new TopicSources(database, config.pipeline())),
+                config.maxBatchRows(),
+                config.checksContent());
         pipeline = new Pipeline(config, database, meters);
         consumption = new Consumption(context, database, config.pipeline(), clock, config.replacesOnResnapshot());
         quarantined = new Quarantined(context);

@@ -261,11 +261,12 @@ class HoleTest {
     }
 
     @Test
-    void recordWithoutPositionStopsTheTask() {
+    void recordThatLostItsHeaderStopsTheTask() {
+        insert(1);
         topics.append("ledger.public.transfers", 0, FakeSource.KEY, FakeSource.key(1), null, null, List.of());
         try (RunningSink sink = sink()) {
             assertThatThrownBy(sink::drain)
-                    .hasMessageContaining("ledger.public.transfers-0 offset 0 has no header ledger.position");
+                    .hasMessageContaining("ledger.public.transfers-0 offset 1 has no header ledger.position");
         }
     }
 

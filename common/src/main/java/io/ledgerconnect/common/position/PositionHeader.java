@@ -34,6 +34,9 @@ public record PositionHeader(
         long digest) {
 
     public static final String NAME = "ledger.position";
+    /** The sequence of what was made for a record that came without a header: those that are sent count from 1. */
+    public static final long UNCOUNTED = 0;
+
     private static final String VERSION = "1";
     private static final int DIGEST_DIGITS = 16;
 

@@ -51,7 +51,7 @@ final class SwitchFromDebeziumIT {
             awaitRecords(kafka, 200);
 
             stopBetweenTransactions(postgres, kafka, rest);
-            moveSlot(postgres, rest.offsets(DEBEZIUM).at("/offsets/0/offset"));
+            moveSlot(postgres, NAME, rest.offsets(DEBEZIUM).at("/offsets/0/offset"));
             long before = kafka.end(TOPIC);
             rest.putConnector(OURS, ours(postgres));
             rest.awaitRunning(OURS, PATIENCE);
@@ -111,13 +111,14 @@ final class SwitchFromDebeziumIT {
         }
     }
 
-    private static void moveSlot(Postgres postgres, JsonNode offset) throws IOException, SQLException {
+    /** Moves a slot, called like its database and publication, behind what Debezium's offset says that it has sent. */
+    static void moveSlot(Postgres postgres, String name, JsonNode offset) throws IOException, SQLException {
         String sql = Files.readString(LedgerSql.projectRoot().resolve("config/sql/after-debezium.sql"))
                 .replace(":lsn::", offset.path("lsn").asText() + "::")
                 .replace(":'txid'", "'" + offset.path("txId").asText() + "'")
-                .replace(":'slot'", "'switching'")
-                .replace(":'publication'", "'switching'");
-        try (Connection connection = postgres.connect(NAME);
+                .replace(":'slot'", "'" + name + "'")
+                .replace(":'publication'", "'" + name + "'");
+        try (Connection connection = postgres.connect(name);
                 Statement statement = connection.createStatement();
                 var row = statement.executeQuery(sql)) {
             row.next();
@@ -142,6 +143,13 @@ final class SwitchFromDebeziumIT {
     }
 
     private static Map<String, String> debezium(Postgres postgres) {
+        Map<String, String> settings = debezium(postgres, NAME);
+        settings.put("table.include.list", "public.t");
+        return settings;
+    }
+
+    /** Debezium's connector with a database, slot, publication and prefix of one name. */
+    static Map<String, String> debezium(Postgres postgres, String name) {
         Map<String, String> settings = new HashMap<>();
         settings.put("connector.class", BothCaptures.DEBEZIUM_CLASS);
         settings.put("plugin.name", "pgoutput");
@@ -149,11 +157,10 @@ final class SwitchFromDebeziumIT {
         settings.put("database.port", Integer.toString(postgres.port()));
         settings.put("database.user", postgres.user());
         settings.put("database.password", postgres.password());
-        settings.put("database.dbname", NAME);
-        settings.put("topic.prefix", NAME);
-        settings.put("slot.name", NAME);
-        settings.put("publication.name", NAME);
-        settings.put("table.include.list", "public.t");
+        settings.put("database.dbname", name);
+        settings.put("topic.prefix", name);
+        settings.put("slot.name", name);
+        settings.put("publication.name", name);
         settings.put("topic.creation.default.partitions", "1");
         settings.put("topic.creation.default.replication.factor", "1");
         settings.put("value.converter", "org.apache.kafka.connect.json.JsonConverter");

@@ -3,7 +3,10 @@ package io.ledgerconnect.sink.position;
 import io.ledgerconnect.common.position.Channel;
 import io.ledgerconnect.common.position.PositionHeader;
 import io.ledgerconnect.sink.read.Change;
+import io.ledgerconnect.sink.read.ForeignRecords;
+import io.ledgerconnect.sink.read.Origins;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
  * How far one channel of one stream has been applied: as read under lock, then moved on in memory. Decides for each
@@ -17,6 +20,7 @@ public final class ChannelCursor {
     private final StreamState state;
     private final Hint hint;
     private final boolean replaceable;
+    private SharedPosition shared;
     private long sequence;
     private Change last;
     private Change firstHeld;
@@ -24,15 +28,23 @@ public final class ChannelCursor {
 
     /**
      * @param sequence the last applied one, 0 when there is none
+     * @param shared how many stand at the last applied position, for channels without sequences
      * @param hint where to read on in Kafka, or null
      * @param replaceable whether a fresh snapshot may take the place of changes that were not applied
      */
     public ChannelCursor(
-            Channel channel, AppliedCursor applied, StreamState state, long sequence, Hint hint, boolean replaceable) {
+            Channel channel,
+            AppliedCursor applied,
+            StreamState state,
+            long sequence,
+            SharedPosition shared,
+            Hint hint,
+            boolean replaceable) {
         this.channel = channel;
         this.applied = applied;
         this.state = state;
         this.sequence = sequence;
+        this.shared = shared;
         this.hint = hint;
         this.replaceable = replaceable;
     }
@@ -41,6 +53,9 @@ public final class ChannelCursor {
         PositionHeader header = change.header();
         if (firstHeld != null) {
             return Verdict.HOLD;
+        }
+        if (!change.isCounted()) {
+            return uncounted(change);
         }
         if (state == StreamState.SUPERSEDED) {
             return superseded(change);
@@ -83,6 +98,66 @@ public final class ChannelCursor {
         }
         applied.moveTo(change);
         return Verdict.WRITE;
+    }
+
+    /**
+     * Without a sequence a record is known by where it stands in its topic, and what is sent twice by its position. So
+     * each record of a topic is judged once, in the order of offsets, and what it was judged by is kept.
+     */
+    private Verdict uncounted(Change change) {
+        if (wasRead(change)) {
+            requireSameTopic(change);
+            return Verdict.SKIP;
+        }
+        last = change;
+        int order = change.position().compareTo(applied.position());
+        if (order < 0) {
+            shared = shared.left();
+            return Verdict.SKIP;
+        }
+        SharedPosition next = order > 0 ? SharedPosition.begin(change) : shared.next(change);
+        boolean isNew = order > 0 || next.count() > shared.count();
+        shared = next;
+        if (!isNew) {
+            return Verdict.SKIP;
+        }
+        applied.moveTo(change);
+        return Verdict.WRITE;
+    }
+
+    private boolean wasRead(Change change) {
+        long offset = Origins.offset(change.record());
+        if (last != null) {
+            return isOfPartition(last.record(), change.record()) && offset <= Origins.offset(last.record());
+        }
+        return hint != null
+                && hint.topic().equals(Origins.topic(change.record()))
+                && hint.partition() == Origins.partition(change.record())
+                && offset < hint.nextOffset();
+    }
+
+    private static boolean isOfPartition(SinkRecord one, SinkRecord other) {
+        return Origins.topic(one).equals(Origins.topic(other)) && Origins.partition(one) == Origins.partition(other);
+    }
+
+    /** In a topic that is read again, nothing is newer than what was applied. */
+    private void requireSameTopic(Change change) {
+        boolean newer = ForeignRecords.isDebezium(channel.source().toString())
+                ? change.position().isAfter(applied.position())
+                : change.header().committedAtMicros() > applied.committedAtMicros();
+        if (newer) {
+            throw new ConnectException("In " + describe() + ", the record at " + change.place()
+                    + " is newer than all that were applied, though records of its topic were applied through a later"
+                    + " offset: the topic was made anew, or records of another cluster's topic come under its name."
+                    + " Nothing of this batch is applied. Begin a new pipeline.name with empty tables; or, if all records"
+                    + " of the former topic were applied, let the new one be read from its beginning: DELETE FROM"
+                    + " ledger_connect.channel WHERE topic = '" + Origins.topic(change.record())
+                    + "'"
+                    + (ForeignRecords.isDebezium(channel.source().toString())
+                            ? ""
+                            : "; DELETE FROM ledger_connect.applied WHERE source = '" + channel.source() + "'")
+                    + ", and restart the task");
+        }
     }
 
     /**
@@ -131,6 +206,11 @@ public final class ChannelCursor {
     /** The last sequence that is applied, or known to have been applied by another stream. */
     public long sequence() {
         return sequence;
+    }
+
+    /** How many stand at the last applied position; for channels without sequences. */
+    public SharedPosition shared() {
+        return shared;
     }
 
     public Hint hint() {

@@ -7,6 +7,7 @@ import io.ledgerconnect.common.position.Channel;
 import io.ledgerconnect.common.position.PositionHeader;
 import io.ledgerconnect.common.position.SourcePosition;
 import java.util.Set;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -30,6 +31,11 @@ public record Change(PositionHeader header, SinkRecord record, boolean altered) 
         return header.position();
     }
 
+    /** Whether its channel has sequences; records that no source connector of this suite sent have none. */
+    public boolean isCounted() {
+        return header.sequence() != PositionHeader.UNCOUNTED;
+    }
+
     /** The header decides the operation: transforms may have taken the envelope away. */
     public Operation operation() {
         return header.operation();
@@ -48,10 +54,14 @@ public record Change(PositionHeader header, SinkRecord record, boolean altered) 
      * Columns whose values the ledger did not send; their fields mean nothing. A change of key is a delete and a
      * create, and the create lacks what did not change.
      *
+     * @param row the change's row, for records that tell by placeholders in it
      * @throws ConnectException when the header that names them cannot be read
      */
-    public Set<String> absentColumns() {
+    public Set<String> absentColumns(Struct row) {
         boolean mayLack = operation() == Operation.UPDATE || operation() == Operation.CREATE;
+        if (mayLack && !isCounted()) {
+            return Placeholders.in(row);
+        }
         Header absent = mayLack ? record.headers().lastWithName(EnvelopeFields.ABSENT_HEADER) : null;
         if (absent == null) {
             return Set.of();

@@ -2,10 +2,12 @@ package io.ledgerconnect.sink.read;
 
 import io.ledgerconnect.common.position.PositionHeader;
 import io.ledgerconnect.common.watermark.Watermark;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.header.Header;
@@ -13,19 +15,19 @@ import org.apache.kafka.connect.sink.SinkRecord;
 
 /** Reads what the records say of themselves and cuts them into batches. Not thread-safe: one per task. */
 public final class RecordReader {
-    /** BEGIN and END of a transaction, with {@code provide.transaction.metadata}: no rows, and no position. */
-    private static final String TRANSACTION_BOUND = "io.debezium.connector.common.TransactionMetadataValue";
-
     private final PositionHeader.Reader positions = new PositionHeader.Reader();
+    private final ForeignRecords foreign;
     private final int maxBatchRows;
     private final boolean checksContent;
 
     /**
      * Makes one for a task.
      *
+     * @param foreign reads the records of others
      * @param checksContent whether records are compared with what their headers say that was sent
      */
-    public RecordReader(int maxBatchRows, boolean checksContent) {
+    public RecordReader(ForeignRecords foreign, int maxBatchRows, boolean checksContent) {
+        this.foreign = foreign;
         this.maxBatchRows = maxBatchRows;
         this.checksContent = checksContent;
     }
@@ -33,9 +35,9 @@ public final class RecordReader {
     /**
      * Reads records in their order.
      *
-     * @throws ConnectException when a record is not one of this suite's, or has lost what it needs on the way
+     * @throws ConnectException when a record cannot be read, or has lost what it needs on the way
      */
-    public List<Batch> read(Collection<SinkRecord> records) {
+    public List<Batch> read(Collection<SinkRecord> records) throws SQLException {
         List<Batch> batches = new ArrayList<>();
         Batch batch = null;
         for (SinkRecord record : records) {
@@ -48,15 +50,24 @@ public final class RecordReader {
         return batches;
     }
 
-    private void read(SinkRecord record, Batch batch) {
+    private void read(SinkRecord record, Batch batch) throws SQLException {
         if (Watermark.isWatermark(record.valueSchema())) {
             batch.add(new SeenWatermark(watermark(record), record));
-        } else if (record.valueSchema() != null
-                && TRANSACTION_BOUND.equals(record.valueSchema().name())) {
-            batch.passBy(record);
+            return;
+        }
+        rejectWithoutSchema(record);
+        Header header = record.headers().lastWithName(PositionHeader.NAME);
+        if (header != null && header.value() != null) {
+            PositionHeader position = position(header, record);
+            foreign.sawHeader(Origins.topic(record), position.channel());
+            batch.add(new Change(position, record, checksContent && ContentCheck.isAltered(position, record)));
+            return;
+        }
+        Optional<Change> change = foreign.read(record);
+        if (change.isPresent()) {
+            batch.add(change.get());
         } else {
-            PositionHeader header = header(record);
-            batch.add(new Change(header, record, checksContent && ContentCheck.isAltered(header, record)));
+            batch.passBy(record);
         }
     }
 
@@ -68,15 +79,7 @@ public final class RecordReader {
         }
     }
 
-    private PositionHeader header(SinkRecord record) {
-        rejectWithoutSchema(record);
-        Header header = record.headers().lastWithName(PositionHeader.NAME);
-        if (header == null || header.value() == null) {
-            throw new ConnectException("The record at " + place(record) + " has no header " + PositionHeader.NAME
-                    + ", so it cannot be told whether it was written before: it was not sent by a source connector of "
-                    + "this suite, or a transform or header.converter removed the header; take its topic out of this "
-                    + "connector's topics, or keep the header (the default header.converter does)");
-        }
+    private PositionHeader position(Header header, SinkRecord record) {
         try {
             return positions.read(Headers.text(header));
         } catch (IllegalArgumentException e) {

@@ -9,6 +9,7 @@ import io.ledgerconnect.sink.position.AppliedCursor;
 import io.ledgerconnect.sink.position.ChannelCursor;
 import io.ledgerconnect.sink.position.Hint;
 import io.ledgerconnect.sink.position.Progress;
+import io.ledgerconnect.sink.position.SharedPosition;
 import io.ledgerconnect.sink.position.StreamState;
 import io.ledgerconnect.sink.position.TableChannel;
 import io.ledgerconnect.sink.read.Change;
@@ -45,14 +46,16 @@ public final class AppliedStore {
 
     /** The second statement has a snapshot of its own, taken when the locks are held: what it reads is current. */
     private static final String LOCK_AND_READ = """
-            SELECT a.source, a.channel, a.partition, a.lsn, a.ordinal
+            SELECT a.source, a.channel, a.partition, a.lsn, a.ordinal,
+                   coalesce((extract(epoch FROM a.committed_at) * 1000000)::bigint, 0)
             FROM ledger_connect.applied a
             JOIN unnest(?::text[], ?::text[], ?::int[]) AS w (source, channel, partition)
               ON (w.source, w.channel, w.partition) = (a.source, a.channel, a.partition)
             WHERE a.pipeline = ?
             ORDER BY a.source, a.channel, a.partition
             FOR UPDATE OF a;
-            SELECT w.index, s.state, c.sequence, c.topic, c.kafka_partition, c.kafka_offset, t.target
+            SELECT w.index, s.state, c.sequence, c.topic, c.kafka_partition, c.kafka_offset, t.target,
+                   c.at_position, c.last_at_position, c.first_at_position
             FROM unnest(?::int[], ?::text[], ?::text[], ?::int[], ?::text[]) AS w (index, source, channel, partition, stream)
             LEFT JOIN ledger_connect.stream s ON (s.pipeline, s.source, s.stream) = (?, w.source, w.stream)
             LEFT JOIN ledger_connect.channel c
@@ -71,11 +74,15 @@ public final class AppliedStore {
             ahead AS (
                 INSERT INTO ledger_connect.channel
                 SELECT ?, n.*
-                FROM unnest(?::text[], ?::text[], ?::int[], ?::text[], ?::bigint[], ?::text[], ?::int[], ?::bigint[])
-                     AS n (source, channel, partition, stream, sequence, topic, kafka_partition, kafka_offset)
+                FROM unnest(?::text[], ?::text[], ?::int[], ?::text[], ?::bigint[], ?::text[], ?::int[], ?::bigint[],
+                            ?::bigint[], ?::bigint[], ?::bigint[])
+                     AS n (source, channel, partition, stream, sequence, topic, kafka_partition, kafka_offset,
+                           at_position, last_at_position, first_at_position)
                 ON CONFLICT (pipeline, source, stream, channel, partition) DO UPDATE
                 SET sequence = excluded.sequence, topic = excluded.topic,
-                    kafka_partition = excluded.kafka_partition, kafka_offset = excluded.kafka_offset
+                    kafka_partition = excluded.kafka_partition, kafka_offset = excluded.kafka_offset,
+                    at_position = excluded.at_position, last_at_position = excluded.last_at_position,
+                    first_at_position = excluded.first_at_position
                 RETURNING *)
             DELETE FROM ledger_connect.gap g USING ahead
             WHERE (g.pipeline, g.source, g.stream) = (ahead.pipeline, ahead.source, ahead.stream)
@@ -147,7 +154,10 @@ public final class AppliedStore {
             TableChannel channel = new TableChannel(rows.getString(1), rows.getString(2), rows.getInt(3));
             applied.put(
                     channel,
-                    new AppliedCursor(channel, new SourcePosition(Lsn.parse(rows.getString(4)), rows.getLong(5))));
+                    new AppliedCursor(
+                            channel,
+                            new SourcePosition(Lsn.parse(rows.getString(4)), rows.getLong(5)),
+                            rows.getLong(6)));
         }
     }
 
@@ -171,6 +181,7 @@ public final class AppliedStore {
                             position,
                             StreamState.valueOf(rows.getString(2).toUpperCase(Locale.ROOT)),
                             rows.getLong(3),
+                            new SharedPosition(rows.getLong(8), rows.getLong(9), rows.getLong(10)),
                             rows.getString(4) == null
                                     ? null
                                     : new Hint(rows.getString(4), rows.getInt(5), rows.getLong(6)),
@@ -212,7 +223,7 @@ public final class AppliedStore {
                 .addTexts(moves, move -> move.last().record().topic())
                 .addTexts(moves, move -> Lsn.format(move.position().commitLsn()))
                 .addLongs(moves, move -> move.position().ordinal())
-                .addLongs(moves, move -> move.last().header().committedAtMicros())
+                .addLongs(moves, AppliedCursor::committedAtMicros)
                 .addBooleans(moves, AppliedCursor::lastIsSnapshot);
     }
 
@@ -225,7 +236,10 @@ public final class AppliedStore {
                 .addLongs(moved, ChannelCursor::sequence)
                 .addTexts(moved, cursor -> Origins.topic(record(cursor)))
                 .addInts(moved, cursor -> Origins.partition(record(cursor)))
-                .addLongs(moved, cursor -> Origins.offset(record(cursor)) + 1);
+                .addLongs(moved, cursor -> Origins.offset(record(cursor)) + 1)
+                .addLongs(moved, cursor -> cursor.shared().count())
+                .addLongs(moved, cursor -> cursor.shared().place())
+                .addLongs(moved, cursor -> cursor.shared().first());
     }
 
     private static SinkRecord record(ChannelCursor cursor) {

@@ -16,7 +16,7 @@ final class AbsentValues {
      *     there would be written as a value
      */
     static Set<String> of(Change change, Struct row) {
-        Set<String> absent = change.absentColumns();
+        Set<String> absent = change.absentColumns(row);
         for (String column : absent) {
             if (row.schema().field(column) == null) {
                 throw new ConnectException(

@@ -139,7 +139,7 @@ public final class BatchWriter {
         for (Change change : changes) {
             if (!change.channel().equals(channel)) {
                 channel = change.channel();
-                claims.require(transaction, table, channel, progress.target(channel));
+                claims.require(transaction, table, change, progress.target(channel));
             }
         }
     }

@@ -1,9 +1,12 @@
 package io.ledgerconnect.sink.write;
 
 import io.ledgerconnect.common.position.Channel;
+import io.ledgerconnect.common.position.SourceId;
 import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.database.AdvisoryLocks;
 import io.ledgerconnect.sink.database.Transaction;
+import io.ledgerconnect.sink.read.Change;
+import io.ledgerconnect.sink.read.ForeignRecords;
 import io.ledgerconnect.sink.target.MetaColumns;
 import io.ledgerconnect.sink.target.TablePlans;
 import io.ledgerconnect.sink.target.TargetTable;
@@ -55,10 +58,12 @@ final class TableClaims {
     /**
      * Claims the table for a channel that is to be written there for the first time.
      *
+     * @param first the first change of the channel
      * @param claimed the table that the channel has a claim to, or null
      * @throws ConnectException when the table has rows of something else, or the channel has rows elsewhere
      */
-    void require(Transaction transaction, TableName table, Channel channel, String claimed) throws SQLException {
+    void require(Transaction transaction, TableName table, Change first, String claimed) throws SQLException {
+        Channel channel = first.channel();
         if (table.sql().equals(claimed)) {
             return;
         }
@@ -68,8 +73,16 @@ final class TableClaims {
         boolean renamed = false;
         for (Claim other : conflicting(transaction, wanted)) {
             boolean exists = transaction.hasTable(other.target);
-            if (fresh.contains(other)
-                    || (exists && transaction.isTrue("SELECT EXISTS (SELECT FROM " + other.target + ")"))) {
+            boolean hasRows = exists && transaction.isTrue("SELECT EXISTS (SELECT FROM " + other.target + ")");
+            if (isGoneOnWith(other, wanted)) {
+                if (hasRows) {
+                    rejectSnapshot(first, table);
+                }
+                giveUp(transaction, other);
+                renamed = true;
+                continue;
+            }
+            if (fresh.contains(other) || hasRows) {
                 throw refused(other, wanted, table);
             }
             giveUp(transaction, other);
@@ -138,7 +151,42 @@ final class TableClaims {
         if (sameLedger && !other.channel.equals(wanted.channel)) {
             return ofOneLedger(other.channel, wanted.channel, table);
         }
+        if (isGoneOnWith(wanted, other)) {
+            return afterTakeover(wanted, table);
+        }
         return sameLedger && !samePipeline ? ofAnotherPipeline(other, table) : ofAnotherLedger(other, wanted, table);
+    }
+
+    /** Whether what Debezium's connector sent of a table is gone on with by one of this suite. */
+    private static boolean isGoneOnWith(Claim debezium, Claim ours) {
+        return ForeignRecords.isDebezium(debezium.source)
+                && !ForeignRecords.isForeign(ours.source)
+                && debezium.target.equals(ours.target)
+                && debezium.pipeline.equals(ours.pipeline)
+                && debezium.channel.equals(ours.channel)
+                && SourceId.parse(debezium.source)
+                        .database()
+                        .equals(SourceId.parse(ours.source).database());
+    }
+
+    private static void rejectSnapshot(Change first, TableName table) {
+        if (first.isOfFirstSnapshot()) {
+            throw new ConnectException(
+                    "Table " + table + " has rows of Debezium's records, and a source connector of this"
+                            + " suite begins with a snapshot of "
+                            + first.channel().table() + ": rows that the ledger deleted in"
+                            + " between would stay. Nothing of this batch is written. Either go on where Debezium ended, without a"
+                            + " snapshot (docs/migrating-from-debezium.md, \"The sink first\"); or empty the table (TRUNCATE "
+                            + table.sql() + ") and restart the task");
+        }
+    }
+
+    private static ConnectException afterTakeover(Claim wanted, TableName table) {
+        return new ConnectException("A source connector of this suite goes on with " + wanted.channel + " in table "
+                + table + ", and here is a record of Debezium's connector that was not applied before: what comes after"
+                + " it is there already. Nothing of this batch is written. Either Debezium's connector still runs, or its"
+                + " last records were not read when the other began: stop both source connectors, empty the table"
+                + " (TRUNCATE " + table.sql() + "), and let the one that is to stay begin with a snapshot");
     }
 
     private static ConnectException moved(Claim other, TableName table) {

@@ -70,6 +70,10 @@ CREATE TABLE ledger_connect.channel (
     topic text NOT NULL,
     kafka_partition integer NOT NULL,
     kafka_offset bigint NOT NULL,
+    -- Of records without sequences: how many stand at the applied position, which of them came last, the first's hash.
+    at_position bigint NOT NULL DEFAULT 0,
+    last_at_position bigint NOT NULL DEFAULT 0,
+    first_at_position bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (pipeline, source, stream, channel, partition)
 ) WITH (fillfactor = 50);
 

@@ -36,10 +36,10 @@ class PositionFilterTest {
     }
 
     private static Progress progress(long appliedLsn, Map<Channel, Long> sequences, StreamState state) {
-        AppliedCursor applied = new AppliedCursor(TableChannel.of(ONE), new SourcePosition(appliedLsn, 1));
+        AppliedCursor applied = new AppliedCursor(TableChannel.of(ONE), new SourcePosition(appliedLsn, 1), 0);
         Map<Channel, ChannelCursor> cursors = new HashMap<>();
-        sequences.forEach((channel, sequence) ->
-                cursors.put(channel, new ChannelCursor(channel, applied, state, sequence, null, false)));
+        sequences.forEach((channel, sequence) -> cursors.put(
+                channel, new ChannelCursor(channel, applied, state, sequence, SharedPosition.NONE, null, false)));
         return new Progress(cursors, Map.of());
     }
 
