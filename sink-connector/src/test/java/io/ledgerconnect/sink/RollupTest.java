@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ledgerconnect.common.envelope.Operation;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RollupTest {
     private static final String ROLLUP = "table.transfers.rollup";
     private static final String NOTES = "SELECT note, n, total, least, most, latest FROM reporting.notes ORDER BY note";
+    private static final String ALL = "SELECT sum(count), sum(total) FROM reporting.all_transfers";
     private static final List<String> NOTHING = List.of();
 
     private final ReportingStore store = new ReportingStore();
@@ -47,6 +49,7 @@ class RollupTest {
         for (int i = 0; i < more.length; i += 2) {
             settings.put(more[i], more[i + 1]);
         }
+        settings.values().removeIf(String::isEmpty);
         return settings;
     }
 
@@ -60,6 +63,21 @@ class RollupTest {
         }
     }
 
+    /** Settings of a sink with some of the rollups {@code notes} and {@code all}. */
+    private static String[] with(String rollups, String... more) {
+        List<String> settings = new ArrayList<>(List.of(ROLLUP, rollups));
+        if (rollups.contains("all")) {
+            settings.addAll(List.of(ROLLUP + ".all.table", "all_transfers", ROLLUP + ".all.by", "_committed_at"));
+            settings.addAll(List.of(ROLLUP + ".all.columns", "count(*), sum(amount) as total"));
+        }
+        if (!rollups.contains("notes")) {
+            List.of("table", "by", "columns")
+                    .forEach(setting -> settings.addAll(List.of(ROLLUP + ".notes." + setting, "")));
+        }
+        settings.addAll(List.of(more));
+        return settings.toArray(String[]::new);
+    }
+
     private void write(Operation operation, long id, Long amount, String note) {
         source.write(operation, id, amount, note);
     }
@@ -69,6 +87,11 @@ class RollupTest {
         return store.rows("SELECT note, count(*), coalesce(sum(amount), 0), min(amount), max(amount),"
                 + " (array_agg(amount ORDER BY _lsn DESC, _ordinal DESC))[1] FROM reporting.transfers"
                 + (which.isEmpty() ? "" : " WHERE " + which) + " GROUP BY note ORDER BY note");
+    }
+
+    private List<String> allSummedUp(String which) {
+        return store.rows(
+                "SELECT count(*), sum(amount) FROM reporting.transfers" + (which.isEmpty() ? "" : " WHERE " + which));
     }
 
     private static String counting(String mode) {
@@ -105,8 +128,21 @@ class RollupTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"upsert,1", "upsert,7", "append,7", "history,1", "history,7", "history,1000"})
-    void isWhatTheRowsComeToAfterRandomChanges(String mode, int batch) {
+    @CsvSource({
+        "upsert,1,notes",
+        "upsert,7,notes",
+        "append,7,notes",
+        "history,1,notes",
+        "history,7,notes",
+        "history,1000,notes",
+        "upsert,7,all",
+        "append,7,all",
+        "history,7,all"
+    })
+    void isWhatTheRowsComeToAfterRandomChanges(String mode, int batch, String rollups) {
+        source.transaction(0x180);
+        write(Operation.CREATE, 1000, 10L, "a");
+        drain("table.transfers.mode", mode);
         Random random = new Random(batch);
         Map<Long, String> there = new HashMap<>();
         String[] notes = {"a", "b", "c", null};
@@ -127,7 +163,8 @@ class RollupTest {
                 }
             }
         }
-        try (RunningSink sink = sink("table.transfers.mode", mode, "max.batch.rows", String.valueOf(batch))) {
+        String[] settings = with(rollups, "table.transfers.mode", mode, "max.batch.rows", String.valueOf(batch));
+        try (RunningSink sink = sink(settings)) {
             sink.pollRecords(13).drain();
         }
         assertThat(store.rows(NOTES)).isEqualTo(summedUp(counting(mode))).isNotEmpty();
@@ -148,6 +185,24 @@ class RollupTest {
     @ParameterizedTest
     @ValueSource(strings = {"upsert", "history"})
     void severalTasksAddUp(String mode) throws Exception {
+        writeToThreePartitions();
+        drainTwoTasks(mode, "notes", "notes");
+        assertThat(store.rows(NOTES)).isEqualTo(summedUp(counting(mode))).hasSize(4);
+    }
+
+    /** The other task's transactions fold it at each statement, in whatever order the statements come. */
+    @ParameterizedTest
+    @ValueSource(strings = {"upsert", "history"})
+    void tasksOfTwoSinksAddUpWhereOneDoesNotHaveTheRollupSet(String mode) throws Exception {
+        source.transaction(0x100).write("transfers", 0, Operation.CREATE, 1000L, 1L, "note 0");
+        drain(with("notes, all", "table.transfers.mode", mode));
+        writeToThreePartitions();
+        drainTwoTasks(mode, "notes, all", "all");
+        assertThat(store.rows(NOTES)).isEqualTo(summedUp(counting(mode))).hasSize(4);
+        assertThat(store.rows(ALL)).isEqualTo(allSummedUp(counting(mode)));
+    }
+
+    private void writeToThreePartitions() {
         for (int transaction = 0; transaction < 60; transaction++) {
             source.transaction(0x200 + transaction * 0x10L);
             for (int partition = 0; partition < 3; partition++) {
@@ -161,16 +216,14 @@ class RollupTest {
                         "note " + transaction % 4);
             }
         }
-        drainTwoTasks(mode);
-        assertThat(store.rows(NOTES)).isEqualTo(summedUp(counting(mode))).hasSize(4);
     }
 
-    private void drainTwoTasks(String mode) throws Exception {
-        List<CompletableFuture<Void>> tasks = new java.util.ArrayList<>();
+    private void drainTwoTasks(String mode, String... rollups) throws Exception {
+        List<CompletableFuture<Void>> tasks = new ArrayList<>();
         for (int task = 0; task < 2; task++) {
             int own = task;
             tasks.add(CompletableFuture.runAsync(() -> {
-                try (RunningSink sink = sink("table.transfers.mode", mode, "max.batch.rows", "3")) {
+                try (RunningSink sink = sink(with(rollups[own], "table.transfers.mode", mode, "max.batch.rows", "3"))) {
                     sink.reading(partitions -> partitions.stream()
                                     .filter(partition -> partition.partition() % 2 == own)
                                     .toList())
@@ -182,6 +235,107 @@ class RollupTest {
         for (CompletableFuture<Void> task : tasks) {
             task.get();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"upsert", "append", "history"})
+    void isKeptUpAfterItWasTakenOutOfTheSettings(String mode) {
+        source.transaction(0x200);
+        write(Operation.CREATE, 1, 10L, "a");
+        write(Operation.CREATE, 2, 20L, "b");
+        drain(with("notes, all", "table.transfers.mode", mode));
+        source.transaction(0x300);
+        write(Operation.UPDATE, 1, 15L, "b");
+        write(Operation.CREATE, 3, 30L, "a");
+        source.transaction(0x400).delete(2);
+        write(Operation.CREATE, 4, 40L, "c");
+        drain(with("all", "table.transfers.mode", mode));
+        assertThat(store.rows(NOTES)).isEqualTo(summedUp(counting(mode))).hasSizeGreaterThan(1);
+        assertThat(store.rows(ALL)).isEqualTo(allSummedUp(counting(mode)));
+        source.transaction(0x500).truncate("transfers", 0);
+        write(Operation.CREATE, 5, 50L, "d");
+        drain(with("all", "table.transfers.mode", mode));
+        assertThat(store.rows(NOTES)).isEqualTo(summedUp(counting(mode))).contains("d|1|50|50|50|50");
+        source.transaction(0x600);
+        write(Operation.CREATE, 6, 60L, "d");
+        drain(with("notes, all", "table.transfers.mode", mode));
+        assertThat(store.rows(NOTES)).as("set again").contains("d|2|110|50|60|60");
+    }
+
+    @Test
+    void isKeptUpByASinkThatNeverHadItSet() {
+        source.transaction(0x200);
+        write(Operation.CREATE, 1, 10L, "a");
+        try (RunningSink one = sink(with("notes"));
+                RunningSink other = sink(with("all"))) {
+            one.drain();
+            for (int transaction = 3; transaction < 9; transaction++) {
+                source.transaction(transaction * 0x100L);
+                write(Operation.CREATE, transaction, 10L * transaction, "a");
+                write(Operation.UPDATE, 1, (long) transaction, transaction % 2 == 0 ? "a" : "b");
+                (transaction % 2 == 0 ? one : other).drain();
+                assertThat(store.rows(NOTES)).isEqualTo(summedUp(""));
+                assertThat(store.rows(ALL)).isEqualTo(allSummedUp(""));
+            }
+        }
+    }
+
+    /** As docs/rollups.md says. */
+    @Test
+    void isEndedByWhatTheDocumentSays() {
+        source.transaction(0x200);
+        write(Operation.CREATE, 1, 10L, "a");
+        drain(with("notes, all"));
+        List<String> functions =
+                store.rows("SELECT proname FROM pg_proc WHERE prosrc LIKE '%\"reporting\".\"notes\"%'");
+        assertThat(functions).hasSize(3);
+        String id = functions.get(0).split("_")[1];
+        store.execute("BEGIN; DROP FUNCTION ledger_connect.rollup_ID_stage CASCADE;".replace("ID", id)
+                + " DROP FUNCTION ledger_connect.rollup_ID_fold, ledger_connect.rollup_ID_fill;".replace("ID", id)
+                + " DELETE FROM ledger_connect.rollup WHERE target = '\"reporting\".\"transfers\"' AND name = 'notes';"
+                + " DROP TABLE reporting.notes; COMMIT");
+        source.transaction(0x300);
+        write(Operation.CREATE, 2, 20L, "a");
+        drain(with("all"));
+        assertThat(store.rows(ALL)).containsExactly("2|30");
+        source.transaction(0x400);
+        write(Operation.CREATE, 3, 30L, "a");
+        drain(with("notes, all"));
+        assertThat(store.rows(NOTES)).as("set again").containsExactly("a|3|60|10|30|30");
+    }
+
+    @Test
+    void refusedRowsAreNotSummedUpAfterItWasTakenOutOfTheSettings() {
+        source.transaction(0x200);
+        write(Operation.CREATE, 1, 10L, "a");
+        drain(with("notes, all"));
+        store.execute("ALTER TABLE reporting.transfers ADD CHECK (amount < 100)");
+        source.transaction(0x300);
+        write(Operation.CREATE, 2, 200L, "a");
+        write(Operation.CREATE, 3, 30L, "a");
+        drain(with("all", "errors.tolerance", "all"));
+        assertThat(store.rows(NOTES)).containsExactly("a|2|40|10|30|30");
+        assertThat(store.rows(ALL)).containsExactly("2|40");
+    }
+
+    /** A group's number is made of texts. */
+    @Test
+    void groupsAreTheSameWhateverTheSessionSetsForTexts() {
+        source.transaction(0x200);
+        write(Operation.CREATE, 1, 10L, "a");
+        String[] session = {
+            "connection.url",
+            store.url() + "?options=-c%20bytea_output=escape",
+            "table.transfers.compute.raw",
+            "decode(md5(note), 'hex')"
+        };
+        RunningSink.drain(store, topics, session);
+        source.transaction(0x300);
+        write(Operation.CREATE, 2, 20L, "a");
+        List<String> settings = new ArrayList<>(List.of(session));
+        settings.addAll(List.of(ROLLUP + ".notes.by", "raw"));
+        drain(settings.toArray(String[]::new));
+        assertThat(store.rows("SELECT n, total FROM reporting.notes")).containsExactly("2|30");
     }
 
     @Test
@@ -197,6 +351,30 @@ class RollupTest {
         assertThat(store.rows(NOTES)).containsExactly("a|1|11|11|11|11");
         store.execute("TRUNCATE reporting.transfers");
         assertThat(store.rows(NOTES)).isEmpty();
+    }
+
+    /** Its triggers fire one after the other, when all of it is done. */
+    @Test
+    void statementThatInsertsAndUpdatesCountsOnce() {
+        store.execute("CREATE SCHEMA reporting; CREATE TABLE reporting.transfers (id bigint PRIMARY KEY,"
+                + " amount numeric, note text, _lsn pg_lsn, _ordinal bigint, _committed_at timestamptz)");
+        source.transaction(0x200);
+        write(Operation.CREATE, 1, 10L, "a");
+        write(Operation.CREATE, 2, 20L, "a");
+        drain();
+        String upsert =
+                "INSERT INTO reporting.transfers VALUES %s ON CONFLICT (id) DO UPDATE SET (amount, note, _lsn, _ordinal)"
+                        + " = (excluded.amount, excluded.note, excluded._lsn, excluded._ordinal)";
+        store.execute(upsert.formatted("(1, 5, 'b', '0/300', 1, now()), (3, 30, 'a', '0/300', 2, now())"));
+        assertThat(store.rows(NOTES)).isEqualTo(summedUp("")).contains("a|2|50|20|30|30");
+        store.execute(upsert.formatted("(2, 'NaN', 'a', '0/400', 1, now()), (4, 40, 'a', '0/400', 2, now())"));
+        assertThat(store.rows(NOTES)).isEqualTo(summedUp("")).contains("a|3|NaN|30|NaN|40");
+        store.execute(upsert.formatted("(2, 2, 'a', '0/500', 1, now()), (5, 50, 'a', '0/500', 2, now())"));
+        assertThat(store.rows(NOTES)).isEqualTo(summedUp("")).contains("a|4|122|2|50|50");
+        store.execute("WITH gone AS (DELETE FROM reporting.transfers WHERE id IN (2, 3)), more AS ("
+                + upsert.formatted("(5, 'Infinity', 'a', '0/600', 1, now()), (6, 60, 'a', '0/600', 2, now())")
+                + ") UPDATE reporting.transfers SET note = 'a' WHERE id = 1");
+        assertThat(store.rows(NOTES)).isEqualTo(summedUp("")).hasSize(1);
     }
 
     @Test

@@ -121,6 +121,33 @@ class RollupValidationTest {
         assertError(DAILY + setting, line.substring(line.lastIndexOf(';') + 1), DAILY + setting, value);
     }
 
+    /** Where the triggers look names up; the role's search_path is of no account to them. */
+    @Test
+    void functionsOfAnotherSchemaNeedItsName() {
+        store.execute("CREATE FUNCTION public.counts(numeric) RETURNS boolean IMMUTABLE LANGUAGE sql RETURN $1 > 0");
+        assertError(DAILY + "where", "function counts(numeric) does not exist", DAILY + "where", "counts(amount)");
+        assertThat(errors(DAILY + "where", "public.counts(amount)")).isEmpty();
+    }
+
+    /** A date in another order of its parts would be another one, or none. */
+    @Test
+    void literalsAreReadAsTheTriggersReadThem() {
+        assertError(
+                DAILY + "where",
+                "date/time field value out of range",
+                "connection.url",
+                store.url() + "?options=-c%20datestyle=DMY",
+                DAILY + "where",
+                "due > '31/12/2026'");
+        assertThat(errors(DAILY + "where", "due > '2026-12-31'")).isEmpty();
+    }
+
+    @Test
+    void charactersOfAFixedNumberMayBeAGroup() {
+        store.execute("ALTER TABLE reporting.transfers ADD COLUMN currency char(3)");
+        assertThat(errors(DAILY + "by", "currency")).isEmpty();
+    }
+
     @Test
     void settingsOfAnUnlistedRollupHaveNoEffect() {
         assertError(ROLLUP + ".weekly.table", "add weekly to " + ROLLUP, ROLLUP + ".weekly.table", "weekly");

@@ -15,12 +15,15 @@ import java.util.function.Function;
  *
  * @param workload what the ledger acknowledged
  * @param paymentsInLedger what it holds
+ * @param alarms what was said meanwhile
+ * @param audit what was found at the end
  */
 record FaultReport(
         FaultSettings settings,
         List<Recovered> recovered,
         WorkloadCounts workload,
         long paymentsInLedger,
+        AlarmCounts alarms,
         AuditReport audit,
         TopicOrder order) {
 
@@ -32,6 +35,7 @@ record FaultReport(
     List<String> violations() {
         List<String> violations = new ArrayList<>(audit.differences());
         violations.addAll(order.violations());
+        violations.addAll(alarms.violations());
         if (paymentsInLedger != workload.payments()) {
             violations.add(
                     "The ledger holds " + paymentsInLedger + " payments and has acknowledged " + workload.payments());
@@ -51,12 +55,13 @@ record FaultReport(
         text.append(String.format(
                 Locale.ROOT,
                 "%n%,d payments, %,d transactions repeated by the application; %,d records in Kafka, %,d of them sent"
-                        + " again; order of each key: %s%n%n",
+                        + " again; order of each key: %s%n%s%n%n",
                 workload.payments(),
                 workload.repeated(),
                 order.records(),
                 order.repeated(),
-                order.violations().isEmpty() ? "kept" : order.violations()));
+                order.violations().isEmpty() ? "kept" : order.violations(),
+                alarms));
         return text.append(audit)
                 .append(String.format(Locale.ROOT, "%nSeed %d", settings.seed()))
                 .toString();

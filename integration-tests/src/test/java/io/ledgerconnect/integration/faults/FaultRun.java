@@ -22,8 +22,9 @@ import java.util.function.Consumer;
 
 /**
  * Faults one after the other under a steady load, in an order and at moments that the seed decides. After each, the
- * reporting store must become complete through what was committed until then; no connector may have failed. At the end
- * both sides must be equal, and every topic whole and in order.
+ * reporting store must become complete through what was committed until then; no connector may have failed. Meanwhile
+ * nothing may be said to be wrong ({@link Alarms}). At the end both sides must be equal, and every topic whole and in
+ * order.
  */
 final class FaultRun {
     private static final long LONGEST_PAUSE_MILLIS = 3_000;
@@ -83,17 +84,22 @@ final class FaultRun {
         Recovery recovery = new Recovery(pipeline);
         recovery.await();
         List<Recovered> recovered = new ArrayList<>();
-        for (Fault fault : faults()) {
-            Thread.sleep(random.nextLong(LONGEST_PAUSE_MILLIS));
-            recovered.add(happen(fault, pipeline, recovery));
-            out.accept(String.format(Locale.ROOT, "%3d  %s", recovered.size(), recovered.get(recovered.size() - 1)));
+        AlarmCounts seen;
+        try (Alarms alarms = Alarms.watch(pipeline, out)) {
+            for (Fault fault : faults()) {
+                Thread.sleep(random.nextLong(LONGEST_PAUSE_MILLIS));
+                recovered.add(happen(fault, pipeline, recovery));
+                out.accept(
+                        String.format(Locale.ROOT, "%3d  %s", recovered.size(), recovered.get(recovered.size() - 1)));
+            }
+            seen = alarms.end();
         }
         workload.stop();
         out.accept("Payments have ended. Auditing ...");
         AuditReport audit = pipeline.audit().run(AUDIT_PATIENCE, LedgerAudit.Progress.NONE);
         recovery.checkConnectors();
         return new FaultReport(
-                settings, recovered, workload.counts(), paymentsIn(pipeline), audit, TopicOrder.read(pipeline));
+                settings, recovered, workload.counts(), paymentsIn(pipeline), seen, audit, TopicOrder.read(pipeline));
     }
 
     private static long paymentsIn(Pipeline pipeline) throws SQLException {

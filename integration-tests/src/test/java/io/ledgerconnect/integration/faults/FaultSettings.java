@@ -18,7 +18,8 @@ record FaultSettings(int times, long seed, double paymentsPerSecond) {
               --seed N   another order of other moments (default: the clock's)
               --rate N   payments a second (default 100)
 
-            Ends with status 0 only if everything has arrived once, in order, and equal.""";
+            Ends with status 0 only if everything has arrived once, in order, and equal, and nothing was said to be
+            wrong meanwhile.""";
 
     static FaultSettings parse(List<String> arguments) {
         FaultSettings settings = new FaultSettings(20, System.currentTimeMillis(), 100);

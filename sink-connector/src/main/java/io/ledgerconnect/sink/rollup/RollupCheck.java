@@ -98,6 +98,7 @@ final class RollupCheck {
         checkNames(columns);
         checkPrivilege();
         if (all && problems.isEmpty()) {
+            execute(RollupSql.setAsInFunctions());
             checkWhere();
             if (problems.isEmpty()) {
                 attempt(

@@ -12,6 +12,7 @@ import io.ledgerconnect.sink.target.TargetColumn;
 import io.ledgerconnect.sink.target.TargetTable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.IntFunction;
@@ -31,9 +32,16 @@ import java.util.stream.Stream;
  */
 final class RollupSql {
     /** What the text of values depends on, of which a group's number is made; and where names are looked up. */
-    private static final String SETTINGS = " SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'"
-            + " SET datestyle = 'ISO, YMD' SET intervalstyle = 'postgres' SET bytea_output = 'hex'"
-            + " SET extra_float_digits = 1";
+    private static final List<String> SETTINGS = List.of(
+            "search_path = pg_catalog, pg_temp",
+            "timezone = 'UTC'",
+            "datestyle = 'ISO, YMD'",
+            "intervalstyle = 'postgres'",
+            "bytea_output = 'hex'",
+            "extra_float_digits = 1");
+
+    /** The session's setting with the ids of the rollups that its transaction folds itself. */
+    private static final String FOLDED_AT_THE_END = "ledger_connect.rollups";
 
     private static final Pattern NUMERIC = Pattern.compile("numeric\\(\\d+,(-?\\d+)\\)");
 
@@ -71,7 +79,7 @@ final class RollupSql {
 
     /** Everything that decides what is in the table. */
     String definition() {
-        return Stream.of(rows("", "true"), stageFunction(), foldFunction(), types())
+        return Stream.of(fillFunction(), stageFunction(), foldFunction(), types())
                 .collect(Collectors.joining("\n"));
     }
 
@@ -92,6 +100,21 @@ final class RollupSql {
 
     private String foldName() {
         return "ledger_connect.rollup_" + id + "_fold";
+    }
+
+    private String fillName() {
+        return "ledger_connect.rollup_" + id + "_fill";
+    }
+
+    /** Has expressions read in the rest of the transaction as the functions read them. */
+    static String setAsInFunctions() {
+        return SETTINGS.stream().map(setting -> "SET LOCAL " + setting).collect(Collectors.joining("; "));
+    }
+
+    /** Says that this transaction folds these rollups at its end. Others are folded by each statement. */
+    static String foldAtTheEnd(Collection<RollupSql> rollups) {
+        return "SET LOCAL " + FOLDED_AT_THE_END + " = "
+                + literal(rollups.stream().map(rollup -> rollup.id).collect(Collectors.joining(" ")));
     }
 
     /** Folds what was staged in this transaction. */
@@ -131,7 +154,8 @@ final class RollupSql {
         String keys =
                 rollup.by().stream().map(group -> TableName.quote(group.name())).collect(Collectors.joining(", "));
         return List.of(
-                "CREATE TABLE " + table.sql() + " AS " + all(),
+                fillFunction(),
+                "DO $$ BEGIN PERFORM " + fillName() + "(); END $$",
                 "ALTER TABLE " + table.sql() + " ADD PRIMARY KEY (_group), ALTER COLUMN _rows SET NOT NULL",
                 "CREATE INDEX ON " + table.sql() + " (" + keys + ")",
                 "COMMENT ON TABLE " + table.sql() + " IS "
@@ -309,16 +333,21 @@ final class RollupSql {
         return " HAVING sum(g.sign) <> 0" + sums;
     }
 
+    /** A function, so that the first groups have their numbers from the same texts as those that come later. */
+    private String fillFunction() {
+        return function(fillName(), "void", false, "", "CREATE TABLE " + table.sql() + " AS " + all() + ';');
+    }
+
     /**
-     * Runs for each statement that writes the rows. Where the transaction is not one of the sink's that folds at its
-     * end, it folds at once.
+     * Runs for each statement that writes the rows. Where the transaction is not one of a sink that folds this rollup
+     * at the end, it folds at once: the sink may not have it set.
      */
     private String stageFunction() {
         String added = rows("1 AS sign, ", "added", "true");
         String removed = rows("-1 AS sign, ", "removed", "true");
         String create = "CREATE TEMPORARY TABLE " + stage().substring("pg_temp.".length())
                 + " ON COMMIT DELETE ROWS AS " + differences(rows("1 AS sign, ", "true")) + " WITH NO DATA";
-        return function(stageName(), "trigger", "", """
+        return function(stageName(), "trigger", true, "", """
                 IF pg_catalog.to_regclass(%1$s) IS NULL THEN
                     %2$s;
                 END IF;
@@ -330,7 +359,7 @@ final class RollupSql {
                     DELETE FROM %3$s;
                     DELETE FROM %7$s;
                 END CASE;
-                IF pg_catalog.current_setting('ledger_connect.rollups', true) IS DISTINCT FROM 'staged' THEN
+                IF pg_catalog.strpos(coalesce(pg_catalog.current_setting(%9$s, true), ''), %10$s) = 0 THEN
                     PERFORM %8$s;
                 END IF;
                 RETURN NULL;""".formatted(
@@ -341,11 +370,13 @@ final class RollupSql {
                         differences(removed),
                         differences(added + " UNION ALL " + removed),
                         table.sql(),
-                        foldCall()));
+                        foldCall(),
+                        literal(FOLDED_AT_THE_END),
+                        literal(id)));
     }
 
     private String foldFunction() {
-        return function(foldName(), "void", "DECLARE ledger_connect_stale uuid[];", """
+        return function(foldName(), "void", true, "DECLARE ledger_connect_stale uuid[];", """
                 IF pg_catalog.to_regclass(%1$s) IS NULL THEN
                     RETURN;
                 END IF;
@@ -359,9 +390,12 @@ final class RollupSql {
                         literal(stage()), table.sql(), stage(), findStale(), merge(), lookUpAgain()));
     }
 
-    private String function(String name, String returns, String declare, String body) {
-        return "CREATE OR REPLACE FUNCTION " + name + "() RETURNS " + returns + " LANGUAGE plpgsql SECURITY DEFINER"
-                + SETTINGS + " AS $ledger_connect$ " + declare + " BEGIN\n" + body + "\nEND $ledger_connect$";
+    /** @param asOwner whether it may do what its owner may, whoever writes the rows */
+    private String function(String name, String returns, boolean asOwner, String declare, String body) {
+        return "CREATE OR REPLACE FUNCTION " + name + "() RETURNS " + returns + " LANGUAGE plpgsql"
+                + (asOwner ? " SECURITY DEFINER" : "")
+                + SETTINGS.stream().map(setting -> " SET " + setting).collect(Collectors.joining())
+                + " AS $ledger_connect$ " + declare + " BEGIN\n" + body + "\nEND $ledger_connect$";
     }
 
     /** What was staged, one row {@code d} a group. */
@@ -396,10 +430,7 @@ final class RollupSql {
                 case MIN -> conditions.add("d.r" + i + " <= least(" + kept + ", d.a" + i + ')');
                 case MAX -> conditions.add("d.r" + i + " >= greatest(" + kept + ", d.a" + i + ')');
                 case SUM -> {
-                    if (source.columns()
-                            .get(measure.column().orElseThrow())
-                            .castSql()
-                            .equals("numeric")) {
+                    if (mayBeNoNumber(measure)) {
                         conditions.add(kept + " IN " + NOT_FINITE + " OR d.d" + i + " IN " + NOT_FINITE);
                     }
                 }
@@ -482,15 +513,41 @@ final class RollupSql {
                 + lookUp(" IS NOT DISTINCT FROM ", "NOT (" + noNulls + ")") + ";\nEND IF;";
     }
 
+    /**
+     * Counts and sums stay as they were added up: the rows may hold what another trigger of the same statement, such as
+     * that of the inserts of an INSERT … ON CONFLICT, has still to stage. A sum that is no finite number is taken from
+     * the rows once there are as many of them as were counted.
+     */
     private String lookUp(String equal, String which) {
-        String columns = "_rows, " + measures((measure, i) -> TableName.quote(measure.name()))
-                + (rollup.hasLast() ? ", _lsn, _ordinal" : "");
+        List<String> columns = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        for (Measure measure : rollup.measures()) {
+            String column = TableName.quote(measure.name());
+            boolean sum = measure.function() == Function.SUM;
+            if (sum ? mayBeNoNumber(measure) : measure.function() != Function.COUNT) {
+                columns.add(column);
+                values.add(
+                        sum
+                                ? "CASE WHEN r." + column + " IN " + NOT_FINITE + " AND w._rows = r._rows THEN w."
+                                        + column + " ELSE r." + column + " END"
+                                : "w." + column);
+            }
+        }
+        if (rollup.hasLast()) {
+            columns.addAll(List.of("_lsn", "_ordinal"));
+            values.addAll(List.of("w._lsn", "w._ordinal"));
+        }
         String same = rollup.by().stream()
                 .map(group -> key(group) + equal + "r." + TableName.quote(group.name()))
                 .collect(Collectors.joining(" AND "));
-        return "UPDATE " + table.sql() + " r SET (" + columns + ") = (SELECT " + columns + " FROM ("
-                + groups(rows("", same)) + ") w) WHERE r._rows > 0 AND r._group = ANY (ledger_connect_stale) AND "
-                + which;
+        return "UPDATE " + table.sql() + " r SET (" + String.join(", ", columns) + ") = (SELECT "
+                + String.join(", ", values) + " FROM (" + groups(rows("", same))
+                + ") w) WHERE r._rows > 0 AND r._group = ANY (ledger_connect_stale) AND " + which;
+    }
+
+    /** Whether a sum can be NaN or infinite, of which nothing can be taken away. */
+    private boolean mayBeNoNumber(Measure sum) {
+        return source.columns().get(sum.column().orElseThrow()).castSql().equals("numeric");
     }
 
     private static String literal(String text) {

@@ -31,6 +31,7 @@ public final class Rollups {
     /** Those that are kept up, by the table of the rows; empty lists until that is there. */
     private final Map<TableName, List<RollupSql>> known = new TreeMap<>();
 
+    private String foldAtTheEnd = "";
     private String fold = "";
 
     /**
@@ -48,8 +49,8 @@ public final class Rollups {
     }
 
     /**
-     * Sees to it that the rollups are there whose rows have a table, and that this transaction folds at its end what it
-     * changes. To be called before anything is written.
+     * Sees to it that the rollups are there whose rows have a table, and that they leave it to the end of this
+     * transaction to fold what it changes. To be called before anything is written.
      *
      * @return whether a table was altered, so that it has to be planned anew
      */
@@ -61,7 +62,7 @@ public final class Rollups {
             }
         }
         if (!fold.isEmpty()) {
-            transaction.execute("SET LOCAL ledger_connect.rollups = 'staged'");
+            transaction.execute(foldAtTheEnd);
         }
         return altered;
     }
@@ -80,11 +81,12 @@ public final class Rollups {
             statements.add(sql);
         }
         known.put(name, statements);
-        fold = known.values().stream()
+        List<RollupSql> all = known.values().stream()
                 .flatMap(List::stream)
                 .sorted(Comparator.comparing(RollupSql::table))
-                .map(RollupSql::foldCall)
-                .collect(Collectors.joining(", ", "SELECT ", ""));
+                .toList();
+        foldAtTheEnd = RollupSql.foldAtTheEnd(all);
+        fold = all.stream().map(RollupSql::foldCall).collect(Collectors.joining(", ", "SELECT ", ""));
         return altered;
     }
 
