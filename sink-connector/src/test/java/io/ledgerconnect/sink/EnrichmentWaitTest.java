@@ -149,7 +149,9 @@ class EnrichmentWaitTest {
             source.watermark(0x220);
             sink.drain();
         }
-        assertThat(store.rows(ROWS)).as("null keeps what was found").containsExactly("100|first|0/190", "1||0/210", "2|old|0/220");
+        assertThat(store.rows(ROWS))
+                .as("null keeps what was found")
+                .containsExactly("100|first|0/190", "1||0/210", "2|old|0/220");
     }
 
     @Test
