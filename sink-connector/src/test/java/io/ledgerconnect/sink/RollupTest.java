@@ -489,4 +489,24 @@ class RollupTest {
         store.execute("DELETE FROM reporting.transfers WHERE id = 2");
         assertThat(store.rows("SELECT total FROM reporting.notes")).containsExactly("10");
     }
+
+    @Test
+    void nobodyMakesItRunWhatIsNotItsOwn() {
+        source.transaction(0x200);
+        write(Operation.CREATE, 1, 10L, "a");
+        drain();
+        String stage = "pg_temp.ledger_connect_rollup_"
+                + store.value("SELECT substr(proname, 8, 16) FROM pg_proc WHERE proname LIKE 'rollup_%_fold' LIMIT 1");
+        String fold = stage.replace("pg_temp.ledger_connect_rollup_", "ledger_connect.rollup_") + "_fold()";
+        store.execute("DO $$ BEGIN CREATE ROLE mallory; EXCEPTION WHEN duplicate_object THEN END $$");
+        store.execute("GRANT USAGE ON SCHEMA ledger_connect TO mallory");
+        try {
+            assertThatThrownBy(() -> store.execute("SET ROLE mallory; CREATE TEMPORARY VIEW "
+                            + stage.substring("pg_temp.".length())
+                            + " AS SELECT current_user AS _group; SELECT " + fold))
+                    .hasMessageContaining("was not made by the rollup");
+        } finally {
+            store.execute("REVOKE USAGE ON SCHEMA ledger_connect FROM mallory");
+        }
+    }
 }

@@ -347,7 +347,13 @@ final class RollupSql {
         String removed = rows("-1 AS sign, ", "removed", "true");
         String create = "CREATE TEMPORARY TABLE " + stage().substring("pg_temp.".length())
                 + " ON COMMIT DELETE ROWS AS " + differences(rows("1 AS sign, ", "true")) + " WITH NO DATA";
-        return function(stageName(), "trigger", true, "", """
+        return function(
+                stageName(),
+                "trigger",
+                true,
+                "",
+                requireOwn()
+                        + """
                 IF pg_catalog.to_regclass(%1$s) IS NULL THEN
                     %2$s;
                 END IF;
@@ -363,20 +369,37 @@ final class RollupSql {
                     PERFORM %8$s;
                 END IF;
                 RETURN NULL;""".formatted(
-                        literal(stage()),
-                        create,
-                        stage(),
-                        differences(added),
-                        differences(removed),
-                        differences(added + " UNION ALL " + removed),
-                        table.sql(),
-                        foldCall(),
-                        literal(FOLDED_AT_THE_END),
-                        literal(id)));
+                                        literal(stage()),
+                                        create,
+                                        stage(),
+                                        differences(added),
+                                        differences(removed),
+                                        differences(added + " UNION ALL " + removed),
+                                        table.sql(),
+                                        foldCall(),
+                                        literal(FOLDED_AT_THE_END),
+                                        literal(id)));
+    }
+
+    /** What runs as its owner must not read what somebody else has put in the stage's place. */
+    private String requireOwn() {
+        return """
+                IF EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass(%s)
+                           AND (c.relkind <> 'r' OR c.relowner <> current_user::pg_catalog.regrole)) THEN
+                    RAISE EXCEPTION '%s was not made by the rollup %s: drop it' USING ERRCODE = '42501';
+                END IF;
+                """.formatted(
+                literal(stage()), stage(), rollup.name().replace("'", "''").replace("%", "%%"));
     }
 
     private String foldFunction() {
-        return function(foldName(), "void", true, "DECLARE ledger_connect_stale uuid[];", """
+        return function(
+                foldName(),
+                "void",
+                true,
+                "DECLARE ledger_connect_stale uuid[];",
+                requireOwn()
+                        + """
                 IF pg_catalog.to_regclass(%1$s) IS NULL THEN
                     RETURN;
                 END IF;
@@ -386,8 +409,7 @@ final class RollupSql {
                 %5$s;
                 %6$s
                 DELETE FROM %2$s r WHERE r._rows = 0 AND r._group IN (SELECT s._group FROM %3$s s);
-                DELETE FROM %3$s;""".formatted(
-                        literal(stage()), table.sql(), stage(), findStale(), merge(), lookUpAgain()));
+                DELETE FROM %3$s;""".formatted(literal(stage()), table.sql(), stage(), findStale(), merge(), lookUpAgain()));
     }
 
     /** @param asOwner whether it may do what its owner may, whoever writes the rows */
