@@ -19,6 +19,8 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /** A task with a worker's side played by the test: offsets are stored when the test says so. */
 final class RunningTask implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private final LedgerSourceTask task = new LedgerSourceTask();
     private final Map<String, String> settings;
     private final Map<Map<String, ?>, Map<String, Object>> storedOffsets;
@@ -43,9 +45,9 @@ final class RunningTask implements AutoCloseable {
         return this;
     }
 
-    /** Polls until a record fits; fails after half a minute. */
+    /** Polls until a record fits; fails when it has not come on the busiest of machines. */
     SourceRecord pollUntil(Predicate<SourceRecord> wanted) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long end = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < end) {
             List<SourceRecord> batch = task.poll();
             if (batch != null) {
