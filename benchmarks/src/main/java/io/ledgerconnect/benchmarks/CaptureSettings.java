@@ -6,7 +6,7 @@ import java.util.Map;
 
 /** Settings of source connectors, as far as both sides of a comparison share them. */
 final class CaptureSettings {
-    private static final String KAFKAS_CONVERTER = "org.apache.kafka.connect.json.JsonConverter";
+    static final String KAFKAS_CONVERTER = "org.apache.kafka.connect.json.JsonConverter";
 
     /** A producer's settings for many records at once. */
     static final Map<String, String> RAISED = Map.of(
