@@ -39,7 +39,7 @@ run_benchmark() {
     shift
     # shellcheck disable=SC2086
     java ${options:-} ${RESULT:+"-Dresult=$RESULT"} ${QUICK:+-Dquick=true} \
-        -Dresults="${RESULTS:-benchmarks/target/results}" \
+        -Dresults="${RESULTS:-benchmarks/target/alone}" \
         -Dcommit="$(git rev-parse --short HEAD 2>/dev/null || echo unknown)" \
         -Ddebezium.version="$debezium_version" -Ddebezium.jdbc.version="$debezium_jdbc_version" \
         -cp "benchmarks/target/classes:sink-connector/target/classes:$(cat benchmarks/target/classpath.txt)" \

@@ -2,10 +2,16 @@ package io.ledgerconnect.benchmarks;
 
 import io.ledgerconnect.testbed.Postgres;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.postgresql.PGConnection;
+import org.postgresql.PGProperty;
+import org.postgresql.replication.PGReplicationStream;
 
 /** A ledger database with one table of payments, of which it makes as many as are wanted, and what captures it. */
 final class PaymentsLedger {
@@ -79,6 +85,46 @@ final class PaymentsLedger {
     /** A connection to the ledger; the caller closes it. */
     Connection connect() throws SQLException {
         return postgres.connect(DATABASE);
+    }
+
+    /** A slot whose backlog begins here. */
+    void createSlot(String slot) throws SQLException {
+        execute("SELECT pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
+    }
+
+    /** A connection that can stream; the caller closes it. */
+    Connection connectForReplication() throws SQLException {
+        Properties properties = new Properties();
+        PGProperty.USER.set(properties, postgres.user());
+        PGProperty.PASSWORD.set(properties, postgres.password());
+        PGProperty.REPLICATION.set(properties, "database");
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "10");
+        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+        return DriverManager.getConnection(postgres.jdbcUrl(DATABASE), properties);
+    }
+
+    /** The messages of pgoutput from where a slot is. */
+    PGReplicationStream stream(PGConnection connection, String slot) throws SQLException {
+        return connection
+                .getReplicationAPI()
+                .replicationStream()
+                .logical()
+                .withSlotName(slot)
+                .withSlotOption("proto_version", "1")
+                .withSlotOption("publication_names", PUBLICATION)
+                .withSlotOption("binary", "true")
+                .withStatusInterval(10, TimeUnit.SECONDS)
+                .start();
+    }
+
+    /** The id of the payment made last. */
+    long lastId() throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT max(id) FROM payments")) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     void generate(long rows, int rowsPerTransaction) throws SQLException {

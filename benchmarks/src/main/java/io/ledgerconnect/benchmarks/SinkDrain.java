@@ -111,7 +111,7 @@ public final class SinkDrain {
                 "table.include.list",
                 String.join(",", PaymentsLedger.TABLE, PaymentsLedger.ACCOUNTS, PaymentsLedger.MERCHANTS));
         settings.putAll(CaptureSettings.RAISED);
-        settings.putAll(CaptureSettings.jsonConverters("io.ledgerconnect.common.json.LedgerJsonConverter", true));
+        settings.putAll(CaptureSettings.jsonConverters(CaptureSettings.OUR_CONVERTER, true));
         worker.rest().putConnector("source", settings);
         ledger.awaitSlot(SinkSettings.PREFIX);
         ledger.generateDimensions();

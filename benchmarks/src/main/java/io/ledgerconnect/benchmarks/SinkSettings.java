@@ -14,8 +14,6 @@ final class SinkSettings {
     private static final String DIMENSIONS =
             PREFIX + '.' + PaymentsLedger.ACCOUNTS + ',' + PREFIX + '.' + PaymentsLedger.MERCHANTS;
     private static final String WATERMARKS = PREFIX + ".watermarks";
-    private static final String CONVERTER =
-            System.getProperty("converter", "io.ledgerconnect.common.json.LedgerJsonConverter");
 
     private SinkSettings() {}
 
@@ -28,7 +26,7 @@ final class SinkSettings {
         settings.put("pipeline.name", schema);
         settings.put("table.name.format", schema + ".${table}");
         settings.put("auto.create", "true");
-        settings.putAll(CaptureSettings.jsonConverters(CONVERTER, true));
+        settings.putAll(CaptureSettings.jsonConverters(CaptureSettings.OUR_CONVERTER, true));
         return settings;
     }
 

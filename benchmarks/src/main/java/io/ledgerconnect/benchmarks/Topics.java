@@ -16,7 +16,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Counts what a topic has received, by its end offsets. */
 final class Topics implements AutoCloseable {
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(20);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(60);
 
     private final String bootstrapServers;
     private final Admin admin;
@@ -63,6 +63,23 @@ final class Topics implements AutoCloseable {
                         + LONGEST_WAIT.toMinutes() + " minutes");
             }
             Thread.sleep(20);
+        }
+    }
+
+    /**
+     * Waits until the row with this id is the last that readers of committed records see in a topic of one partition.
+     * In a topic that is written by transactions, offsets do not tell: their ends take some too.
+     */
+    void awaitLast(String topic, long id) throws InterruptedException {
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        try (TopicEnd end = new TopicEnd(bootstrapServers, topic)) {
+            while (end.lastId() != id) {
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException(topic + " ends with the row " + end.lastId() + ", not " + id
+                            + ", after " + LONGEST_WAIT.toMinutes() + " minutes");
+                }
+                Thread.sleep(20);
+            }
         }
     }
 
