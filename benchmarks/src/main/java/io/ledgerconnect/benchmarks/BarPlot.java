@@ -14,27 +14,17 @@ final class BarPlot {
     private BarPlot() {}
 
     static String svg(String title, Map<String, Spread> bars) {
-        double most =
-                bars.values().stream().mapToDouble(Spread::max).max().orElse(0);
+        double most = bars.values().stream().mapToDouble(Spread::max).max().orElse(0);
         double scale = most > 0 ? BARS / most : 0;
         int height = TOP + ROW * bars.size() + 12;
         StringBuilder svg = new StringBuilder(String.format(
-                Locale.ROOT,
-                """
+                Locale.ROOT, """
                 <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img"
                   font-family="sans-serif" font-size="13" fill="#1b1b1a">
                 <title>%s</title>
                 <rect width="%d" height="%d" fill="#fcfcfb"/>
                 <text x="12" y="25" font-size="15" font-weight="bold">%s</text>
-                """,
-                WIDTH,
-                height,
-                WIDTH,
-                height,
-                escaped(title),
-                WIDTH,
-                height,
-                escaped(title)));
+                """, WIDTH, height, WIDTH, height, escaped(title), WIDTH, height, escaped(title)));
         int y = TOP;
         for (Map.Entry<String, Spread> bar : bars.entrySet()) {
             svg.append(row(bar.getKey(), bar.getValue(), y, scale));

@@ -31,8 +31,7 @@ public final class PerformancePage {
 
     public static void main(String[] arguments) throws IOException {
         Path page = Path.of(arguments[1]);
-        Path figures =
-                page.resolveSibling(page.getFileName().toString().replace(".md", ""));
+        Path figures = page.resolveSibling(page.getFileName().toString().replace(".md", ""));
         Files.createDirectories(figures);
         for (Path result : files(Path.of(arguments[0]))) {
             Files.copy(result, figures.resolve(result.getFileName()), StandardCopyOption.REPLACE_EXISTING);
@@ -90,7 +89,8 @@ public final class PerformancePage {
                 .distinct()
                 .toList();
         text.append("| Medians | "
-                + figures.stream().map(figure -> figure.replace('_', ' ')).collect(Collectors.joining(" | ")) + " |\n|---|"
+                + figures.stream().map(figure -> figure.replace('_', ' ')).collect(Collectors.joining(" | "))
+                + " |\n|---|"
                 + "---|".repeat(figures.size()) + "\n");
         for (String contender : result.rounds().keySet()) {
             text.append("| `" + contender + "` | "

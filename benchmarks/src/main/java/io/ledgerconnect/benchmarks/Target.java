@@ -43,7 +43,13 @@ final class Target {
     static List<Target> all() {
         String rate = Measurements.ROWS_PER_SECOND;
         return List.of(
-                atLeast(4, "Source, backlog in bulk, JSON without schemas", "source-drain-bulk", rate, "ours", "debezium"),
+                atLeast(
+                        4,
+                        "Source, backlog in bulk, JSON without schemas",
+                        "source-drain-bulk",
+                        rate,
+                        "ours",
+                        "debezium"),
                 atLeast(1, "", "source-drain-bulk", rate, "ours", "bare_reader"),
                 atLeast(4, "Source, the same in small transactions", "source-drain-small", rate, "ours", "debezium"),
                 atLeast(0.8, "", "source-drain-small", rate, "ours", "bare_reader"),
@@ -62,13 +68,7 @@ final class Target {
                         rate,
                         "ours_exactly_once",
                         "ours"),
-                atLeast(
-                        4,
-                        "",
-                        "source-drain-exactly-once",
-                        rate,
-                        "ours_exactly_once",
-                        "debezium_exactly_once"),
+                atLeast(4, "", "source-drain-exactly-once", rate, "ours_exactly_once", "debezium_exactly_once"),
                 atLeast(4, "First snapshot", "source-snapshot", rate, "ours", "debezium"),
                 atLeast(0.6, "", "source-snapshot", rate, "ours", "copy_thrown_away"),
                 within(10, "Commit to topic, default settings, p50", "source-latency", "p50_ms", "ms"),
@@ -93,7 +93,8 @@ final class Target {
                         Measurements.PEAK_MEMORY,
                         "ours",
                         "debezium"),
-                unmeasured("Growth: cost per row", "flat from 1 to 1,000 tables, and from 10 thousand to 10 million rows"),
+                unmeasured(
+                        "Growth: cost per row", "flat from 1 to 1,000 tables, and from 10 thousand to 10 million rows"),
                 unmeasured("Growth: the day's tenfold burst for 5 minutes", "caught up in under 3 minutes"),
                 within(
                         1,
@@ -105,12 +106,14 @@ final class Target {
 
     private static Target atLeast(
             double least, String what, String benchmark, String figure, String contender, String other) {
-        return ratio("≥ " + number(least) + " × `" + other + '`', what, benchmark, figure, contender, other, true, least);
+        return ratio(
+                "≥ " + number(least) + " × `" + other + '`', what, benchmark, figure, contender, other, true, least);
     }
 
     private static Target atMost(
             double most, String what, String benchmark, String figure, String contender, String other) {
-        return ratio("≤ " + number(most) + " × `" + other + '`', what, benchmark, figure, contender, other, false, most);
+        return ratio(
+                "≤ " + number(most) + " × `" + other + '`', what, benchmark, figure, contender, other, false, most);
     }
 
     private static Target ratio(
@@ -122,46 +125,60 @@ final class Target {
             String other,
             boolean more,
             double limit) {
-        return new Target(what, target, results -> Optional.ofNullable(results.get(benchmark))
-                .flatMap(result -> result.ratio(figure, contender, other)
-                        .map(spread -> new Row(
-                                number(result.spread(contender, figure).orElseThrow().median()) + " to "
-                                        + number(result.spread(other, figure)
-                                                .orElseThrow()
-                                                .median())
-                                        + ' ' + figure.replace('_', ' '),
-                                number(spread.median()),
-                                number(spread.min()) + " to " + number(spread.max()),
-                                more ? spread.median() >= limit : spread.median() <= limit))));
+        return new Target(
+                what,
+                target,
+                results -> Optional.ofNullable(results.get(benchmark))
+                        .flatMap(result -> result.ratio(figure, contender, other)
+                                .map(spread -> new Row(
+                                        number(result.spread(contender, figure)
+                                                        .orElseThrow()
+                                                        .median()) + " to "
+                                                + number(result.spread(other, figure)
+                                                        .orElseThrow()
+                                                        .median())
+                                                + ' ' + figure.replace('_', ' '),
+                                        number(spread.median()),
+                                        number(spread.min()) + " to " + number(spread.max()),
+                                        more ? spread.median() >= limit : spread.median() <= limit))));
     }
 
     /** Of ours alone, at most that much. */
     private static Target within(double most, String what, String benchmark, String figure, String unit) {
-        return new Target(what, "≤ " + number(most) + ' ' + unit, results -> Optional.ofNullable(results.get(benchmark))
-                .flatMap(result -> result.spread("ours", figure)
-                        .map(spread -> new Row(
-                                number(spread.median()) + ' ' + unit
-                                        + result.spread("debezium", figure)
-                                                .map(other -> "; `debezium` " + number(other.median()) + ' ' + unit)
+        return new Target(
+                what,
+                "≤ " + number(most) + ' ' + unit,
+                results -> Optional.ofNullable(results.get(benchmark))
+                        .flatMap(result -> result.spread("ours", figure)
+                                .map(spread -> new Row(
+                                        number(spread.median())
+                                                + ' '
+                                                + unit
+                                                + result.spread("debezium", figure)
+                                                        .map(other ->
+                                                                "; `debezium` " + number(other.median()) + ' ' + unit)
+                                                        .orElse(""),
+                                        result.ratio(figure, "ours", "debezium")
+                                                .map(other -> number(other.median()))
                                                 .orElse(""),
-                                result.ratio(figure, "ours", "debezium")
-                                        .map(other -> number(other.median()))
-                                        .orElse(""),
-                                number(spread.min()) + " to " + number(spread.max()) + ' ' + unit,
-                                spread.median() <= most))));
+                                        number(spread.min()) + " to " + number(spread.max()) + ' ' + unit,
+                                        spread.median() <= most))));
     }
 
     /** That it went through in a worker with that heap, which a result of less or with more does not tell. */
     private static Target inHeap(String what, String benchmark, String size, long least) {
-        return new Target(what, "256 MiB of heap", results -> Optional.ofNullable(results.get(benchmark))
-                .filter(result -> "256m".equals(result.sizes().get("worker_heap"))
-                        && Long.parseLong(result.sizes().get(size)) >= least)
-                .flatMap(result -> result.spread("ours", Measurements.PEAK_MEMORY))
-                .map(peak -> new Row(
-                        "went through; the process had " + number(peak.median()) + " MiB at most",
-                        "",
-                        number(peak.min()) + " to " + number(peak.max()) + " MiB",
-                        true)));
+        return new Target(
+                what,
+                "256 MiB of heap",
+                results -> Optional.ofNullable(results.get(benchmark))
+                        .filter(result -> "256m".equals(result.sizes().get("worker_heap"))
+                                && Long.parseLong(result.sizes().get(size)) >= least)
+                        .flatMap(result -> result.spread("ours", Measurements.PEAK_MEMORY))
+                        .map(peak -> new Row(
+                                "went through; the process had " + number(peak.median()) + " MiB at most",
+                                "",
+                                number(peak.min()) + " to " + number(peak.max()) + " MiB",
+                                true)));
     }
 
     /** One for which there is no benchmark. */

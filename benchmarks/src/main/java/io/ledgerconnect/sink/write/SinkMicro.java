@@ -99,8 +99,7 @@ public class SinkMicro {
         return converter;
     }
 
-    private static SchemaAndValue sent(
-            Converter converter, String topic, Schema schema, Object value) {
+    private static SchemaAndValue sent(Converter converter, String topic, Schema schema, Object value) {
         return converter.toConnectData(topic, converter.fromConnectData(topic, schema, value));
     }
 
