@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * others; plots come there, too. Of the page only what stands between two marks is written: the rest belongs to whoever
  * edits it.
  *
- * <p>Arguments: directory of results, page.
+ * <p>Arguments: directory of results, page. Property {@code quick}: whether the page is of small sizes.
  */
 public final class PerformancePage {
     private static final String BEGIN = "<!-- Written by benchmarks/run, from here: -->";
@@ -27,6 +27,9 @@ public final class PerformancePage {
     /** What a plot shows of a benchmark; of others their rows per second. */
     private static final Map<String, String> PLOTTED = Map.of("source-latency", "p99_ms", "audit", "seconds");
 
+    /** Figures of small sizes and of real ones never meet on a page. */
+    private static final boolean QUICK = Boolean.getBoolean("quick");
+
     private PerformancePage() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -34,12 +37,16 @@ public final class PerformancePage {
         Path figures = page.resolveSibling(page.getFileName().toString().replace(".md", ""));
         Files.createDirectories(figures);
         for (Path result : files(Path.of(arguments[0]))) {
-            Files.copy(result, figures.resolve(result.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            if (Result.read(result).quick() == QUICK) {
+                Files.copy(result, figures.resolve(result.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
         }
         Map<String, Result> results = new TreeMap<>();
         for (Path file : files(figures)) {
             Result result = Result.read(file);
-            results.put(result.benchmark(), result);
+            if (result.quick() == QUICK) {
+                results.put(result.benchmark(), result);
+            }
         }
         for (Result result : results.values()) {
             Files.writeString(
@@ -70,7 +77,8 @@ public final class PerformancePage {
     }
 
     private static String figures(Map<String, Result> results, String directory) {
-        StringBuilder text = new StringBuilder("## Targets\n\n").append(Target.head());
+        StringBuilder text = new StringBuilder(QUICK ? "**Small sizes: these figures say nothing.**\n\n" : "");
+        text.append("## Targets\n\n").append(Target.head());
         Target.all().forEach(target -> text.append(target.row(results)));
         text.append("\nAn empty first column is the row above. A ratio is the median of those of the rounds, the spread"
                 + " their least and most.\n");

@@ -13,10 +13,12 @@ import java.util.Optional;
 /**
  * What {@link Measurements} has written of one benchmark.
  *
+ * @param quick whether the sizes were too small for the figures to count
  * @param rounds figures by contender, then by name, in the order of the rounds
  */
 record Result(
         String benchmark,
+        boolean quick,
         String finishedAt,
         Map<String, String> machine,
         Map<String, String> versions,
@@ -28,6 +30,7 @@ record Result(
         JsonNode root = MAPPER.readTree(file.toFile());
         return new Result(
                 root.path("benchmark").asText(),
+                root.path("quick").asBoolean(),
                 root.path("finished_at").asText(),
                 texts(root.path("machine")),
                 texts(root.path("versions")),

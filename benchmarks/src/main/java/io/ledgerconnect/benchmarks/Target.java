@@ -133,12 +133,13 @@ final class Target {
                                 .map(spread -> new Row(
                                         number(result.spread(contender, figure)
                                                         .orElseThrow()
-                                                        .median()) + " to "
-                                                + number(result.spread(other, figure)
-                                                        .orElseThrow()
                                                         .median())
-                                                + ' ' + figure.replace('_', ' '),
-                                        number(spread.median()),
+                                        + " and "
+                                        + number(result.spread(other, figure)
+                                                .orElseThrow()
+                                                .median())
+                                        + ' ' + unit(figure),
+                                number(spread.median()),
                                         number(spread.min()) + " to " + number(spread.max()),
                                         more ? spread.median() >= limit : spread.median() <= limit))));
     }
@@ -186,10 +187,21 @@ final class Target {
         return new Target(what, target, results -> Optional.empty());
     }
 
+    private static String unit(String figure) {
+        return switch (figure) {
+            case Measurements.ROWS_PER_SECOND -> "rows/s";
+            case Measurements.WORKER_CPU_PER_ROW -> "µs a row";
+            case Measurements.PEAK_MEMORY -> "MiB";
+            default -> figure.replace('_', ' ');
+        };
+    }
+
+    /** With as many digits as mean something. */
     static String number(double value) {
-        if (Math.abs(value) >= 1000) {
+        if (Math.abs(value) >= 100) {
             return String.format(Locale.ROOT, "%,.0f", value);
         }
-        return String.format(Locale.ROOT, "%.2f", value).replaceAll("\\.?0+$", "");
+        String text = String.format(Locale.ROOT, Math.abs(value) >= 10 ? "%.1f" : "%.2f", value);
+        return text.replaceAll("\\.?0+$", "");
     }
 }

@@ -54,12 +54,16 @@ final class Topics implements AutoCloseable {
         }
     }
 
-    /** Waits until a topic has received {@code count} records; looks fifty times a second. */
-    void awaitEnd(String topic, long count) throws InterruptedException, ExecutionException {
+    /** Waits until a topic has received {@code count} records; looks fifty times a second. Returns how many it has. */
+    long awaitEnd(String topic, long count) throws InterruptedException, ExecutionException {
         long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
-        while (end(topic) < count) {
+        while (true) {
+            long end = end(topic);
+            if (end >= count) {
+                return end;
+            }
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(topic + " has " + end(topic) + " of " + count + " records after "
+                throw new IllegalStateException(topic + " has " + end + " of " + count + " records after "
                         + LONGEST_WAIT.toMinutes() + " minutes");
             }
             Thread.sleep(20);
