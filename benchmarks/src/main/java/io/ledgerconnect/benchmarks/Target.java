@@ -134,12 +134,12 @@ final class Target {
                                         number(result.spread(contender, figure)
                                                         .orElseThrow()
                                                         .median())
-                                        + " and "
-                                        + number(result.spread(other, figure)
-                                                .orElseThrow()
-                                                .median())
-                                        + ' ' + unit(figure),
-                                number(spread.median()),
+                                                + " and "
+                                                + number(result.spread(other, figure)
+                                                        .orElseThrow()
+                                                        .median())
+                                                + ' ' + unit(figure),
+                                        number(spread.median()),
                                         number(spread.min()) + " to " + number(spread.max()),
                                         more ? spread.median() >= limit : spread.median() <= limit))));
     }
