@@ -42,6 +42,6 @@ run_benchmark() {
         -Dresults="${RESULTS:-benchmarks/target/alone}" \
         -Dcommit="$(git rev-parse --short HEAD 2>/dev/null || echo unknown)" \
         -Ddebezium.version="$debezium_version" -Ddebezium.jdbc.version="$debezium_jdbc_version" \
-        -cp "benchmarks/target/classes:sink-connector/target/classes:$(cat benchmarks/target/classpath.txt)" \
+        -cp "benchmarks/target/classes:$(cat benchmarks/target/classpath.txt)" \
         "io.ledgerconnect.benchmarks.$class" "$@"
 }
