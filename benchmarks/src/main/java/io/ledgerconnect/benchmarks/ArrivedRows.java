@@ -69,8 +69,8 @@ final class ArrivedRows implements AutoCloseable {
         return ids.values().stream().mapToLong(BitSet::cardinality).sum();
     }
 
-    /** The number in a key of one column. */
-    private static int id(byte[] key) {
+    /** The number in a key of one column, written without its schema. */
+    static int id(byte[] key) {
         int id = 0;
         for (byte digit : key) {
             if (digit >= '0' && digit <= '9') {

@@ -15,8 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.postgresql.PGConnection;
@@ -29,6 +27,8 @@ import picocli.CommandLine;
  * <p>Arguments: rows, rounds. Properties: {@code threads}, {@code pace}.
  */
 public final class AuditSpeed {
+    private static final String SERVERS_CPU = "servers_cpu_seconds";
+    private static final String BYTES = "network_bytes";
     private static final String LEDGER = "ledger";
     private static final String REPORTING = "reporting";
     private static final String COLUMNS = "id, account_id, transfer_id, amount, currency, balance, note, created_at";
@@ -47,13 +47,20 @@ public final class AuditSpeed {
     private final Postgres reporting;
     private final CountingRelay ledgerRelay;
     private final CountingRelay reportingRelay;
-    private final List<Double> auditSeconds = new ArrayList<>();
+    private final long rows;
+    private final Measurements measurements;
 
-    private AuditSpeed(Postgres ledger, Postgres reporting) throws IOException {
+    private AuditSpeed(Postgres ledger, Postgres reporting, long rows) throws IOException, SQLException {
         this.ledger = ledger;
         this.reporting = reporting;
         this.ledgerRelay = new CountingRelay(ledger.host(), ledger.port());
         this.reportingRelay = new CountingRelay(reporting.host(), reporting.port());
+        this.rows = rows;
+        this.measurements = new Measurements("audit")
+                .on(ledger)
+                .with("rows", rows)
+                .with("threads", System.getProperty("threads", "2"))
+                .with("pace", System.getProperty("pace", "0"));
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -61,18 +68,21 @@ public final class AuditSpeed {
         int rounds = Integer.parseInt(arguments[1]);
         PostgresSpec spec = PostgresSpec.defaults().withSetting("max_wal_size", "8GB");
         try (Testbed testbed = Testbed.open()) {
-            AuditSpeed speed = new AuditSpeed(testbed.startPostgres(spec), testbed.startPostgres(spec));
+            AuditSpeed speed = new AuditSpeed(testbed.startPostgres(spec), testbed.startPostgres(spec), rows);
             System.out.printf(Locale.ROOT, "filling both tables with %,d rows ...%n", rows);
-            speed.fill(rows);
+            speed.fill();
             for (int round = 1; round <= rounds; round++) {
                 speed.audit();
                 speed.dump();
             }
-            System.out.printf(Locale.ROOT, "median    %.1f s an audit%n", Median.of(speed.auditSeconds));
+            speed.measurements.compare(Measurements.SECONDS, "audit", "dump");
+            speed.measurements.compare(SERVERS_CPU, "audit", "dump");
+            speed.measurements.compare(BYTES, "audit", "dump");
+            speed.measurements.finish();
         }
     }
 
-    private void fill(long rows) throws SQLException, IOException {
+    private void fill() throws SQLException, IOException {
         ledger.createDatabase(LEDGER);
         ledger.execute(LEDGER, "CREATE TABLE entries (" + TABLE + ")");
         ledger.execute(LEDGER, "INSERT INTO entries " + ROWS.formatted(rows));
@@ -158,7 +168,8 @@ public final class AuditSpeed {
                 new ObjectMapper().readTree(said.toString()).path("tables").path(0);
         double asked = table.path("ledger_seconds").asDouble()
                 + table.path("reporting_seconds").asDouble();
-        auditSeconds.add(seconds);
+        double busy = busySeconds() - busyBefore;
+        add("audit", seconds, busy, bytes);
         System.out.printf(
                 Locale.ROOT,
                 "audit     %.1f s, %,.0f rows/s; statements of %.1f s in all, %.1f s of the servers' processors; %,d bytes over"
@@ -166,8 +177,15 @@ public final class AuditSpeed {
                 seconds,
                 table.path("ledger_rows").asLong() / seconds,
                 asked,
-                busySeconds() - busyBefore,
+                busy,
                 bytes);
+    }
+
+    private void add(String contender, double seconds, double busy, long bytes) {
+        measurements.add(contender, Measurements.ROWS_PER_SECOND, rows / seconds);
+        measurements.add(contender, Measurements.SECONDS, seconds);
+        measurements.add(contender, SERVERS_CPU, busy);
+        measurements.add(contender, BYTES, (double) bytes);
     }
 
     private double busySeconds() {
@@ -181,12 +199,16 @@ public final class AuditSpeed {
         long start = System.nanoTime();
         copy(url(ledgerRelay, LEDGER), ledger, "entries");
         copy(url(reportingRelay, REPORTING), reporting, "reporting.entries");
+        double seconds = (System.nanoTime() - start) / 1e9;
+        double busy = busySeconds() - busyBefore;
+        long bytes = takeBytes();
+        add("dump", seconds, busy, bytes);
         System.out.printf(
                 Locale.ROOT,
                 "dump      %.1f s, one after the other, %.1f s of the servers' processors; %,d bytes over the network%n",
-                (System.nanoTime() - start) / 1e9,
-                busySeconds() - busyBefore,
-                takeBytes());
+                seconds,
+                busy,
+                bytes);
     }
 
     private static void copy(String url, Postgres server, String table) throws SQLException, IOException {

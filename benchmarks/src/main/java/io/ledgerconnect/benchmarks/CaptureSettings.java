@@ -6,7 +6,11 @@ import java.util.Map;
 
 /** Settings of source connectors, as far as both sides of a comparison share them. */
 final class CaptureSettings {
-    private static final String KAFKAS_CONVERTER = "org.apache.kafka.connect.json.JsonConverter";
+    /** The class of the JSON converter that our plugins bring, or of another one for ours. */
+    static final String OUR_CONVERTER =
+            System.getProperty("converter", "io.ledgerconnect.common.json.LedgerJsonConverter");
+
+    static final String KAFKAS_CONVERTER = "org.apache.kafka.connect.json.JsonConverter";
 
     /** A producer's settings for many records at once. */
     static final Map<String, String> RAISED = Map.of(

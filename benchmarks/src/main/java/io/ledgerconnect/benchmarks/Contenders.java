@@ -1,6 +1,7 @@
 package io.ledgerconnect.benchmarks;
 
 import io.ledgerconnect.testbed.ConnectSpec;
+import io.ledgerconnect.testbed.ConnectWorker;
 import io.ledgerconnect.testbed.KafkaBroker;
 import io.ledgerconnect.testbed.Testbed;
 import java.nio.file.Path;
@@ -21,28 +22,33 @@ final class Contenders {
         this.topics = topics;
     }
 
-    Contender ours(Path plugin, Map<String, String> more) throws Exception {
-        Map<String, String> settings = CaptureSettings.ours(ledger.captureSettings("ours"));
+    Contender ours(String name, Path plugin, Map<String, String> more) throws Exception {
+        Map<String, String> settings = CaptureSettings.ours(ledger.captureSettings(name));
         settings.putAll(more);
-        return start("ours", plugin, settings);
+        return start(name, worker(name, plugin, System.getProperty("worker.heap", "1g")), settings);
     }
 
-    Contender debezium(Path plugin, Map<String, String> more) throws Exception {
-        Map<String, String> settings = CaptureSettings.debezium(ledger.captureSettings("debezium"));
+    Contender debezium(String name, Path plugin, Map<String, String> more) throws Exception {
+        Map<String, String> settings = CaptureSettings.debezium(ledger.captureSettings(name));
         settings.putAll(more);
-        return start("debezium", plugin, settings);
+        String heap = System.getProperty("debezium.heap", System.getProperty("worker.heap", "1g"));
+        return start(name, worker(name, plugin, heap), settings);
     }
 
-    private Contender start(String name, Path plugin, Map<String, String> settings) throws Exception {
-        Contender contender = new Contender(
-                name,
-                testbed.startConnect(
-                        kafka,
-                        ConnectSpec.defaults()
-                                .withGroup(name)
-                                .withPluginPath(plugin)
-                                .withHeap(System.getProperty("worker.heap", "1g"))),
-                name + '.' + PaymentsLedger.TABLE);
+    /** With exactly-once support where the name says so. */
+    private ConnectWorker worker(String name, Path plugin, String heap) {
+        ConnectSpec spec =
+                ConnectSpec.defaults().withGroup(name).withPluginPath(plugin).withHeap(heap);
+        return testbed.startConnect(
+                kafka, isExactlyOnce(name) ? spec.withProperty("exactly.once.source.support", "enabled") : spec);
+    }
+
+    static boolean isExactlyOnce(String name) {
+        return name.endsWith("exactly_once");
+    }
+
+    private Contender start(String name, ConnectWorker worker, Map<String, String> settings) throws Exception {
+        Contender contender = new Contender(name, worker, name + '.' + PaymentsLedger.TABLE);
         contender.rest().putConnector(name, settings);
         contender.rest().awaitRunning(name, Duration.ofMinutes(2));
         // One change makes the topic, the slot and the first stored offset.

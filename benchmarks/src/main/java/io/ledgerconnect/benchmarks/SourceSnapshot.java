@@ -4,11 +4,12 @@ import io.ledgerconnect.testbed.KafkaBroker;
 import io.ledgerconnect.testbed.KafkaSpec;
 import io.ledgerconnect.testbed.Postgres;
 import io.ledgerconnect.testbed.PostgresSpec;
+import io.ledgerconnect.testbed.ServerUsage;
 import io.ledgerconnect.testbed.Testbed;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,24 +17,29 @@ import java.util.Map;
 /**
  * The first snapshot of a ledger: ours without interruption, ours with the worker killed on the way, and Debezium's
  * without interruption. One server and one broker; each run has a worker process, a slot and topics of its own, one
- * after the other, in alternating order. Prints each run, and for each contender the median of its times.
+ * after the other, in alternating order. Beside them, in each round, what one COPY after the other gives that nobody
+ * looks at. Prints each run, the medians and the ratios within the rounds.
  *
  * <p>Arguments: our plugin directory, Debezium's plugin directory or {@code -} to run ours alone, payments, kills,
  * rounds. Properties: {@code worker.heap}, the workers' largest heap; {@code threads}, how many read a snapshot.
  */
 public final class SourceSnapshot {
     private static final String THREADS = System.getProperty("threads", "2");
+    private static final String COPY = "copy_thrown_away";
 
     private final Testbed testbed;
     private final KafkaBroker kafka;
     private final SnapshotLedger ledger;
     private final Topics topics;
+    private final Measurements measurements;
 
-    private SourceSnapshot(Testbed testbed, KafkaBroker kafka, SnapshotLedger ledger, Topics topics) {
+    private SourceSnapshot(
+            Testbed testbed, KafkaBroker kafka, SnapshotLedger ledger, Topics topics, Measurements measurements) {
         this.testbed = testbed;
         this.kafka = kafka;
         this.ledger = ledger;
         this.topics = topics;
+        this.measurements = measurements;
     }
 
     /** A connector that takes snapshots, and how often its worker is killed in each. */
@@ -42,6 +48,9 @@ public final class SourceSnapshot {
             boolean ours = name.startsWith("ours");
             Map<String, String> settings = ours ? CaptureSettings.ours(capture) : CaptureSettings.debezium(capture);
             settings.putAll(ours ? CaptureSettings.RAISED : CaptureSettings.raisedForDebezium());
+            if (ours) {
+                settings.putAll(CaptureSettings.jsonConverters(CaptureSettings.OUR_CONVERTER, false));
+            }
             settings.put("snapshot.max.threads", THREADS);
             return settings;
         }
@@ -63,8 +72,15 @@ public final class SourceSnapshot {
                     PostgresSpec.defaults().withSetting("max_wal_size", "16GB").withSetting("shared_buffers", "512MB"));
             KafkaBroker kafka = testbed.startKafka(KafkaSpec.defaults());
             SnapshotLedger ledger = SnapshotLedger.create(postgres, Long.parseLong(arguments[2]));
+            Measurements measurements = new Measurements("source-snapshot")
+                    .on(postgres)
+                    .beside("debezium-postgres", "debezium.version")
+                    .with("payments", arguments[2])
+                    .with("kills", kills)
+                    .with("threads", THREADS)
+                    .with("worker_heap", System.getProperty("worker.heap", "1g"));
             try (Topics topics = new Topics(kafka.bootstrapServers())) {
-                SourceSnapshot snapshots = new SourceSnapshot(testbed, kafka, ledger, topics);
+                SourceSnapshot snapshots = new SourceSnapshot(testbed, kafka, ledger, topics, measurements);
                 snapshots.describe();
                 snapshots.rounds(contenders, Integer.parseInt(arguments[4]));
             }
@@ -87,23 +103,49 @@ public final class SourceSnapshot {
     }
 
     private void rounds(List<Contender> contenders, int rounds) throws Exception {
-        Map<String, List<Double>> seconds = new LinkedHashMap<>();
         List<Contender> order = new ArrayList<>(contenders);
         for (int round = 1; round <= rounds; round++) {
+            copy(round);
             for (Contender contender : order) {
                 SnapshotRun.Cost cost = take(contender, round);
                 print(round, contender, cost);
-                seconds.computeIfAbsent(contender.name(), name -> new ArrayList<>())
-                        .add(seconds(cost.time().toNanos()));
+                add(contender.name(), cost);
             }
             Collections.reverse(order);
         }
-        seconds.forEach((name, times) -> System.out.printf(
-                Locale.ROOT,
-                "median   %-11s %8.1f s  %8.0f rows/s%n",
-                name,
-                Median.of(times),
-                ledger.rows() / Median.of(times)));
+        measurements.compare(Measurements.ROWS_PER_SECOND, "ours", "debezium");
+        measurements.compare(Measurements.ROWS_PER_SECOND, "ours", COPY);
+        measurements.compare(Measurements.ROWS_PER_SECOND, "ours_killed", "ours");
+        measurements.compare(Measurements.WORKER_CPU_PER_ROW, "ours", "debezium");
+        measurements.compare(Measurements.PEAK_MEMORY, "ours", "debezium");
+        measurements.finish();
+    }
+
+    /** What the server allows one connection at most. */
+    private void copy(int round) throws Exception {
+        Duration serverBefore = ledger.serverCpu();
+        long begin = System.nanoTime();
+        ledger.copyAndThrowAway();
+        double seconds = seconds(System.nanoTime() - begin);
+        measurements.add(COPY, Measurements.ROWS_PER_SECOND, ledger.rows() / seconds);
+        measurements.add(COPY, Measurements.SECONDS, seconds);
+        measurements.add(
+                COPY,
+                Measurements.SERVER_CPU_PER_ROW,
+                ledger.serverCpu().minus(serverBefore).toNanos() / 1e3 / ledger.rows());
+        measurements.printRound(round, COPY);
+    }
+
+    private void add(String contender, SnapshotRun.Cost cost) {
+        double seconds = seconds(cost.time().toNanos());
+        measurements.add(contender, Measurements.ROWS_PER_SECOND, ledger.rows() / seconds);
+        measurements.add(contender, Measurements.SECONDS, seconds);
+        measurements.addUsage(
+                contender,
+                cost.workerCpu(),
+                cost.serverCpu(),
+                new ServerUsage(cost.workerCpu(), cost.peakMemoryBytes()),
+                ledger.rows());
     }
 
     private SnapshotRun.Cost take(Contender contender, int round) throws Exception {

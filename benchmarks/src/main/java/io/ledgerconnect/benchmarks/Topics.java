@@ -16,7 +16,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Counts what a topic has received, by its end offsets. */
 final class Topics implements AutoCloseable {
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(20);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(60);
 
     private final String bootstrapServers;
     private final Admin admin;
@@ -54,15 +54,36 @@ final class Topics implements AutoCloseable {
         }
     }
 
-    /** Waits until a topic has received {@code count} records; looks fifty times a second. */
-    void awaitEnd(String topic, long count) throws InterruptedException, ExecutionException {
+    /** Waits until a topic has received {@code count} records; looks fifty times a second. Returns how many it has. */
+    long awaitEnd(String topic, long count) throws InterruptedException, ExecutionException {
         long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
-        while (end(topic) < count) {
+        while (true) {
+            long end = end(topic);
+            if (end >= count) {
+                return end;
+            }
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(topic + " has " + end(topic) + " of " + count + " records after "
+                throw new IllegalStateException(topic + " has " + end + " of " + count + " records after "
                         + LONGEST_WAIT.toMinutes() + " minutes");
             }
             Thread.sleep(20);
+        }
+    }
+
+    /**
+     * Waits until the row with this id is the last that readers of committed records see in a topic of one partition.
+     * In a topic that is written by transactions, offsets do not tell: their ends take some too.
+     */
+    void awaitLast(String topic, long id) throws InterruptedException {
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        try (TopicEnd end = new TopicEnd(bootstrapServers, topic)) {
+            while (end.lastId() != id) {
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException(topic + " ends with the row " + end.lastId() + ", not " + id
+                            + ", after " + LONGEST_WAIT.toMinutes() + " minutes");
+                }
+                Thread.sleep(20);
+            }
         }
     }
 

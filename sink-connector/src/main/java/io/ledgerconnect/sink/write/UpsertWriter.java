@@ -42,7 +42,7 @@ final class UpsertWriter {
         }
     }
 
-    private static void encode(RowState row, TablePlan plan, BinaryWriter out) {
+    static void encode(RowState row, TablePlan plan, BinaryWriter out) {
         out.putInt(1);
         out.putByte(row.isDelete() ? DELETE : row.isPartial() ? PARTIAL : WHOLE);
         if (row.isPartial()) {
