@@ -25,7 +25,8 @@ public final class PerformancePage {
     private static final String END = "<!-- to here. -->";
 
     /** What a plot shows of a benchmark; of others their rows per second. */
-    private static final Map<String, String> PLOTTED = Map.of("source-latency", "p99_ms", "audit", "seconds");
+    private static final Map<String, String> PLOTTED =
+            Map.of("source-latency", "p99_ms", "report-latency", "p99_ms", "audit", "seconds");
 
     /** Figures of small sizes and of real ones never meet on a page. */
     private static final boolean QUICK = Boolean.getBoolean("quick");

@@ -9,13 +9,16 @@ import io.ledgerconnect.sink.database.Database;
 import io.ledgerconnect.sink.database.Transaction;
 import io.ledgerconnect.sink.read.Batch;
 import io.ledgerconnect.sink.read.Change;
+import io.ledgerconnect.sink.read.ForeignRecords;
 import io.ledgerconnect.sink.read.RecordReader;
 import io.ledgerconnect.sink.target.TablePlan;
 import io.ledgerconnect.sink.target.TablePlans;
 import io.ledgerconnect.testbed.Postgres;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
@@ -59,7 +62,8 @@ public class SinkMicro {
                     "connection.user", reporting.user(),
                     "connection.password", reporting.password(),
                     "pipeline.name", "micro"));
-            reader = new RecordReader(config.maxBatchRows(), config.checksContent());
+            reader = new RecordReader(
+                    new ForeignRecords(topic -> Set.of()), config.maxBatchRows(), config.checksContent());
             records = received(ledger.records());
             changes = new ArrayList<>();
             for (Batch batch : reader.read(records)) {
@@ -104,7 +108,7 @@ public class SinkMicro {
     }
 
     @Benchmark
-    public void read(Blackhole seen) {
+    public void read(Blackhole seen) throws SQLException {
         seen.consume(reader.read(records));
     }
 
