@@ -49,7 +49,7 @@ final class Pipeline {
         this.tolerateRefusedRows = config.tolerateRefusedRows();
         this.streams = new StreamStore(database, config.pipeline(), config.replacesOnResnapshot());
         this.applied = new AppliedStore(config.pipeline(), config.replacesOnResnapshot());
-        this.writer = new BatchWriter(config.pipeline(), config.tables());
+        this.writer = new BatchWriter(config.pipeline(), config.tables(), waits);
         this.waits = waits;
         this.quarantine = new QuarantineStore(config.pipeline());
         this.watermarks = new WatermarkStore(config.pipeline(), config.topics());

@@ -22,10 +22,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,6 +86,9 @@ public final class DimensionWaits {
     private final Map<Channel, List<Wait>> byChannel = new HashMap<>();
     /** Through which address a dimension was applied when last looked at; only grows within a stream. */
     private final Map<Waiter, Long> known = new HashMap<>();
+
+    /** Waits of tables of which all rows were covered once, as they are from then on. */
+    private final Set<Waiter> covered = new HashSet<>();
 
     private final Map<Waiter, Stop> stops = new HashMap<>();
 
@@ -152,6 +157,11 @@ public final class DimensionWaits {
         return ready;
     }
 
+    /** Whether everything that the rows of a table wait for is applied through the last of them. */
+    boolean cover(Transaction transaction, TableName table) throws SQLException {
+        return new Look(transaction).covers(table);
+    }
+
     private List<Wait> waitsOf(Channel channel) {
         List<Wait> waits = byChannel.get(channel);
         if (waits == null) {
@@ -191,13 +201,34 @@ public final class DimensionWaits {
                 return UNLIMITED;
             }
             Standing standing = standing(new Filled(waiter.source(), wait.dimension()));
-            known.put(waiter, standing.through());
-            if (Long.compareUnsigned(standing.through(), extent.lastLsn()) >= 0) {
+            long through = covered.contains(waiter) || covers(waiter, standing) ? standing.through() : 0;
+            known.put(waiter, through);
+            if (Long.compareUnsigned(through, extent.lastLsn()) >= 0) {
                 stops.remove(waiter);
                 return UNLIMITED;
             }
             requireOwnTopics(extent.first(), wait, standing);
-            return hasStoodTooLong(waiter, wait, standing, extent.first()) ? UNLIMITED : standing.through();
+            return hasStoodTooLong(waiter, wait, standing, extent.first()) ? UNLIMITED : through;
+        }
+
+        /** Rows that did not wait, being older than the setting, are enriched with the first that do. */
+        private boolean covers(Waiter waiter, Standing standing) throws SQLException {
+            long applied = progress.applied(transaction, waiter.table()).getOrDefault(waiter.source(), 0L);
+            return Long.compareUnsigned(standing.through(), applied) >= 0 && covered.add(waiter);
+        }
+
+        /** Whether all rows of a table could be enriched for good. */
+        boolean covers(TableName table) throws SQLException {
+            for (Map.Entry<String, Long> applied :
+                    progress.applied(transaction, table).entrySet()) {
+                for (Wait wait : byTable.get(table)) {
+                    Standing standing = standing(new Filled(applied.getKey(), wait.dimension()));
+                    if (Long.compareUnsigned(standing.through(), applied.getValue()) < 0) {
+                        return false;
+                    }
+                }
+            }
+            return true;
         }
 
         private Standing standing(Filled filled) throws SQLException {

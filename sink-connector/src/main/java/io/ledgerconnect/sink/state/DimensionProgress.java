@@ -1,12 +1,15 @@
 package io.ledgerconnect.sink.state;
 
 import io.ledgerconnect.common.position.Lsn;
+import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.database.Transaction;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -49,6 +52,12 @@ public final class DimensionProgress {
                    (SELECT array_agg(DISTINCT topic) FILTER (WHERE topic <> '') FROM ends)
             FROM marks""";
 
+    private static final String APPLIED = """
+            SELECT t.source, max(a.lsn)
+            FROM ledger_connect.target t JOIN ledger_connect.applied a USING (pipeline, source, channel)
+            WHERE t.pipeline = ? AND t.target = ?
+            GROUP BY t.source""";
+
     /**
      * How far a dimension is.
      *
@@ -86,6 +95,20 @@ public final class DimensionProgress {
                                 : Set.of((String[]) row.getArray(3).getArray()));
             }
         }
+    }
+
+    /** The last WAL address of which a reporting table has anything, by source; nothing of a table that has none. */
+    public Map<String, Long> applied(Transaction transaction, TableName target) throws SQLException {
+        Map<String, Long> applied = new HashMap<>();
+        try (PreparedStatement statement = transaction.prepare(APPLIED)) {
+            new Parameters(statement).add(pipeline).add(target.sql());
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    applied.put(row.getString(1), Lsn.parse(row.getString(2)));
+                }
+            }
+        }
+        return applied;
     }
 
     private Set<String> tables(Transaction transaction, String source) throws SQLException {
