@@ -42,6 +42,11 @@ class EnrichmentWaitTest {
         return new RunningSink(store, topics, EnrichmentTest.settings(settings.toArray(String[]::new)));
     }
 
+    /** A watermark tells of what was committed before its address. */
+    private void toldThrough(long lsn) {
+        source.watermark(lsn + 1);
+    }
+
     private void account(long lsn, Operation operation, long id, String note) {
         source.transaction(lsn).write("accounts", 0, operation, id, null, note);
     }
@@ -70,7 +75,7 @@ class EnrichmentWaitTest {
         source.transaction(0x210).insert(1, 7);
         account(0x220, Operation.UPDATE, 7, "new");
         source.transaction(0x230).insert(2, 7);
-        source.watermark(0x230);
+        toldThrough(0x230);
         try (RunningSink sink = sink()) {
             read(sink, "transfers");
             assertThat(hasRows()).as("nothing is known of accounts").isFalse();
@@ -86,12 +91,12 @@ class EnrichmentWaitTest {
     void rowsWaitForTheWatermarkThatTellsThatTheDimensionHasNoMore() {
         account(0x200, Operation.CREATE, 7, "old");
         source.transaction(0x210).insert(1, 7);
-        source.watermark(0x210);
+        toldThrough(0x210);
         source.transaction(0x220).insert(2, 7);
         try (RunningSink sink = sink()) {
             read(sink, "accounts", "transfers", "watermarks");
             assertThat(store.rows(IDS)).containsExactly("1");
-            source.watermark(0x220);
+            toldThrough(0x220);
             read(sink, "accounts", "transfers", "watermarks");
         }
         assertThat(store.rows(IDS)).containsExactly("1", "2");
@@ -102,7 +107,7 @@ class EnrichmentWaitTest {
         account(0x200, Operation.CREATE, 7, "old");
         source.transaction(0x210).insert(1, 7);
         source.write("audits", 0, Operation.CREATE, 1, 1L, "n");
-        source.watermark(0x210);
+        toldThrough(0x210);
         try (RunningSink sink = sink()) {
             read(sink, "transfers", "audits", "watermarks");
             assertThat(store.value("SELECT count(*) FROM reporting.audits")).isEqualTo("1");
@@ -134,11 +139,11 @@ class EnrichmentWaitTest {
     private void standStill(RunningSink sink) {
         account(0x180, Operation.CREATE, 9, "first");
         source.transaction(0x190).insert(100, 9);
-        source.watermark(0x190);
+        toldThrough(0x190);
         sink.drain();
         account(0x200, Operation.CREATE, 7, "old");
         source.transaction(0x210).insert(1, 7);
-        source.watermark(0x210);
+        toldThrough(0x210);
         read(sink, "transfers", "watermarks");
         sink.context.pass(Duration.ofSeconds(8));
         read(sink, "transfers");
@@ -154,7 +159,7 @@ class EnrichmentWaitTest {
             assertThat(store.rows(IDS)).containsExactly("1", "100");
             sink.reading(partitions -> partitions).drain();
             source.transaction(0x220).insert(2, 7);
-            source.watermark(0x220);
+            toldThrough(0x220);
             sink.drain();
         }
         assertThat(store.rows(ROWS))
@@ -177,7 +182,7 @@ class EnrichmentWaitTest {
         account(0x200, Operation.CREATE, 7, "old");
         source.transaction(0x210).insert(1, 7);
         source.insert(2, 8);
-        source.watermark(0x210);
+        toldThrough(0x210);
         try (RunningSink sink = sink(ACCOUNT + "wait.then", "quarantine", "errors.tolerance", "all")) {
             read(sink, "transfers", "watermarks");
             read(sink, "accounts");
@@ -193,10 +198,10 @@ class EnrichmentWaitTest {
     void dimensionThatMovesIsWaitedFor() {
         for (int i = 0; i < 6; i++) {
             account(0x200 + i, i == 0 ? Operation.CREATE : Operation.UPDATE, 7, "note " + i);
-            source.watermark(0x200 + i);
+            toldThrough(0x200 + i);
         }
         source.transaction(0x210).insert(1, 7);
-        source.watermark(0x210);
+        toldThrough(0x210);
         try (RunningSink sink = sink(ACCOUNT + "wait.max.ms", "10000")) {
             read(sink, "transfers", "watermarks");
             TopicPartition accounts = new TopicPartition(FakeSource.topic("accounts"), 0);
@@ -219,7 +224,7 @@ class EnrichmentWaitTest {
         source.transaction(0x200).write("branches", 0, Operation.CREATE, 9, null, "north");
         source.write("accounts", 0, Operation.CREATE, 7, 9L, "old");
         source.insert(1, 7);
-        source.watermark(0x200);
+        toldThrough(0x200);
         try (RunningSink sink = sink(
                 "table.branches.mode",
                 "history",
@@ -257,7 +262,7 @@ class EnrichmentWaitTest {
         account(0x200, Operation.CREATE, 7, "old");
         source.write("accounts", 1, Operation.CREATE, 8, null, "other");
         source.transaction(0x210).insert(1, 8);
-        source.watermark(0x210);
+        toldThrough(0x210);
         try (RunningSink sink = sink()) {
             sink.reading(partitions -> partitions.stream()
                     .filter(partition -> !partition.equals(new TopicPartition(FakeSource.topic("accounts"), 1)))
@@ -275,7 +280,7 @@ class EnrichmentWaitTest {
     void twoTasksOfWhichEachThinksThatTheOtherIsDead() {
         account(0x200, Operation.CREATE, 7, "old");
         source.transaction(0x210).insert(1, 7);
-        source.watermark(0x210);
+        toldThrough(0x210);
         try (RunningSink one = sink();
                 RunningSink other = sink()) {
             read(one, "transfers", "watermarks");
@@ -290,13 +295,13 @@ class EnrichmentWaitTest {
     void longWaitIsNoLoss() {
         account(0x200, Operation.CREATE, 7, "old");
         source.transaction(0x210).insert(1, 7);
-        source.watermark(0x210);
+        toldThrough(0x210);
         try (RunningSink sink = sink(ACCOUNT + "wait.max.ms", "600000")) {
             sink.context.assigned = Set.copyOf(topics.partitions());
             for (int i = 0; i < 4; i++) {
                 read(sink, "transfers", "watermarks");
                 sink.context.pass(Duration.ofSeconds(20));
-                source.watermark(0x211 + i);
+                toldThrough(0x211 + i);
             }
             String gap = store.value("SELECT gap FROM ledger_connect.status");
             assertThat(gap).as("accounts bring nothing, which is told").contains("public.accounts");
@@ -309,7 +314,7 @@ class EnrichmentWaitTest {
         source.transaction(0x200).write("branches", 0, Operation.CREATE, 9, null, "north");
         source.write("accounts", 0, Operation.CREATE, 7, 9L, "old");
         source.insert(1, 7);
-        source.watermark(0x200);
+        toldThrough(0x200);
         source.transaction(0x210).insert(2, 7);
         try (RunningSink sink = sink(
                 "max.batch.rows",
@@ -338,7 +343,7 @@ class EnrichmentWaitTest {
     void partitionThatWaitsIsPausedWhereItWaits() {
         account(0x200, Operation.CREATE, 7, "old");
         source.transaction(0x210).insert(1, 7);
-        source.watermark(0x210);
+        toldThrough(0x210);
         try (RunningSink sink = sink()) {
             read(sink, "transfers", "watermarks");
             assertThat(sink.position(TRANSFERS)).isZero();
@@ -359,19 +364,33 @@ class EnrichmentWaitTest {
     void partitionsWaitEachForItself() {
         account(0x200, Operation.CREATE, 7, "old");
         source.transaction(0x210).write("transfers", 1, Operation.CREATE, 1, 7L, "n");
-        source.watermark(0x210);
+        toldThrough(0x210);
         source.transaction(0x220).write("transfers", 0, Operation.CREATE, 2, 7L, "n");
         source.transaction(0x230).write("transfers", 1, Operation.CREATE, 3, 7L, "n");
         try (RunningSink sink = sink()) {
             sink.putOnce(sink.poll());
             assertThat(store.rows(IDS)).containsExactly("1");
-            source.watermark(0x220);
+            toldThrough(0x220);
             read(sink, "transfers", "watermarks");
             assertThat(store.rows(IDS)).containsExactly("1", "2");
-            source.watermark(0x230);
+            toldThrough(0x230);
             read(sink, "transfers", "watermarks");
             assertThat(store.rows(IDS)).containsExactly("1", "2", "3");
         }
+    }
+
+    @Test
+    void commitAtTheAddressOfAWatermarkIsNotToldOfByIt() {
+        source.transaction(0x210).insert(1, 7);
+        source.watermark(0x210);
+        try (RunningSink sink = sink()) {
+            read(sink, "transfers", "watermarks");
+            assertThat(hasRows()).isFalse();
+            account(0x210, Operation.CREATE, 7, "of the same transaction");
+            toldThrough(0x210);
+            sink.drain();
+        }
+        assertThat(store.rows(ROWS)).containsExactly("1|of the same transaction|0/210");
     }
 
     /** Repeats at the end of a batch do not hide what is new in it. */
@@ -379,7 +398,7 @@ class EnrichmentWaitTest {
     void everyChangeOfABatchWaits() {
         account(0x200, Operation.CREATE, 7, "old");
         SinkRecord first = source.transaction(0x210).insert(1, 7);
-        source.watermark(0x210);
+        toldThrough(0x210);
         try (RunningSink sink = sink()) {
             sink.drain();
             source.transaction(0x220).insert(2, 7);
@@ -397,7 +416,7 @@ class EnrichmentWaitTest {
         }
         source.transaction(0x202).insert(1, 7);
         source.transaction(0x203).insert(2, 7);
-        source.watermark(0x203);
+        toldThrough(0x203);
         try (RunningSink sink = sink()) {
             read(sink, "transfers", "watermarks");
             sink.pollRecords(1).reading(partitions -> List.of(new TopicPartition(FakeSource.topic("accounts"), 0)));
@@ -419,7 +438,7 @@ class EnrichmentWaitTest {
     void timeInWhichNobodyLooksIsNoStandstill() {
         account(0x200, Operation.CREATE, 7, "old");
         source.transaction(0x210).insert(1, 7);
-        source.watermark(0x210);
+        toldThrough(0x210);
         try (RunningSink sink = sink()) {
             read(sink, "transfers", "watermarks");
             sink.context.pass(Duration.ofHours(1));
@@ -468,11 +487,11 @@ class EnrichmentWaitTest {
             read(before, "accounts");
             source.transaction(0x200).write("accounts", 1, Operation.CREATE, 7, null, "old");
             source.transaction(0x210).insert(1, 7);
-            source.watermark(0x210);
+            toldThrough(0x210);
             read(before, "transfers");
         }
         source.transaction(0x220).insert(2, 8);
-        source.watermark(0x220);
+        toldThrough(0x220);
         try (RunningSink sink = sink()) {
             read(sink, "transfers", "watermarks");
             assertThat(store.rows(IDS)).containsExactly("1");
@@ -484,7 +503,7 @@ class EnrichmentWaitTest {
     @Test
     void rowsFromBeforeTheFirstOfTheDimensionGetItsColumns() {
         source.transaction(0x200).insert(1, 7);
-        source.watermark(0x200);
+        toldThrough(0x200);
         try (RunningSink sink = sink(ACCOUNT + "default.account_note", "none")) {
             sink.drain();
             assertThat(store.rows(IDS)).containsExactly("1");
@@ -503,7 +522,7 @@ class EnrichmentWaitTest {
         row.headers().forEach(headers::add);
         topics.append(
                 FakeSource.topic("accounts"), 0, row.keySchema(), row.key(), row.valueSchema(), row.value(), headers);
-        source.watermark(0x200);
+        toldThrough(0x200);
         try (RunningSink sink = sink()) {
             assertThatThrownBy(sink::drain)
                     .isInstanceOf(ConnectException.class)
@@ -516,7 +535,7 @@ class EnrichmentWaitTest {
     void whatIsWaitedForMustBeRead() {
         account(0x200, Operation.CREATE, 7, "old");
         source.transaction(0x210).insert(1, 7);
-        source.watermark(0x210);
+        toldThrough(0x210);
         try (RunningSink sink = sink("topics.regex", "ledger.*(transfers|watermarks)")) {
             assertThatThrownBy(() -> read(sink, "transfers", "watermarks"))
                     .isInstanceOf(ConnectException.class)
@@ -530,7 +549,7 @@ class EnrichmentWaitTest {
         account(0x200, Operation.CREATE, 7, "old");
         source.transaction(0x210).insert(1, 7);
         source.write("transfers", 1, Operation.CREATE, 2, 7L, "n");
-        source.watermark(0x210);
+        toldThrough(0x210);
         try (RunningSink sink = sink("name", "waiter")) {
             assertThat(metric("dimension-wait-seconds")).isZero();
             read(sink, "transfers", "watermarks");

@@ -25,8 +25,9 @@ public final class DimensionProgress {
             CROSS JOIN LATERAL unnest(w.channels) AS e (channel)""";
 
     /**
-     * A watermark says what the last change of each channel through its address is. A channel that has it is applied
-     * through that address, and one that has not through the one before its last change, whose transaction may go on.
+     * A watermark says what the last change of each channel is that was committed before its address: the next commit
+     * may stand there. A channel that has that change is applied before this address, and one that has not before the
+     * commit of its last change, whose transaction may go on.
      */
     private static final String STANDING = """
             WITH ends AS (
@@ -44,11 +45,11 @@ public final class DimensionProgress {
                 WHERE m.pipeline = ? AND m.source = ? AND s.state = 'active'),
             marks AS (
                 SELECT lsn,
-                       min(CASE WHEN NOT lags THEN lsn WHEN applied > '0/0' THEN applied - 1 ELSE '0/0' END) AS through,
+                       min(CASE WHEN NOT lags THEN lsn WHEN applied > '0/0' THEN applied ELSE '0/0' END) AS before,
                        (array_agg(coalesce(applied || ' #' || ordinal, '') ORDER BY applied NULLS FIRST, ordinal)
                         FILTER (WHERE lags))[1] AS slowest
                 FROM ends GROUP BY stream, lsn)
-            SELECT max(through), coalesce((array_agg(slowest ORDER BY lsn DESC))[1], ''),
+            SELECT max(before), coalesce((array_agg(slowest ORDER BY lsn DESC))[1], ''),
                    (SELECT array_agg(DISTINCT topic) FILTER (WHERE topic <> '') FROM ends)
             FROM marks""";
 
@@ -85,11 +86,12 @@ public final class DimensionProgress {
                     .add(source);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                String through = row.getString(1);
+                String text = row.getString(1);
+                long before = text == null ? 0 : Lsn.parse(text);
                 return new Standing(
-                        through == null ? 0 : Lsn.parse(through),
-                        through != null,
-                        through + ' ' + row.getString(2),
+                        before == 0 ? 0 : before - 1,
+                        text != null,
+                        text + ' ' + row.getString(2),
                         row.getArray(3) == null
                                 ? Set.of()
                                 : Set.of((String[]) row.getArray(3).getArray()));
