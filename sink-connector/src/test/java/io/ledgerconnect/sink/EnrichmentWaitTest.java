@@ -388,7 +388,7 @@ class EnrichmentWaitTest {
             assertThat(hasRows()).isFalse();
             account(0x210, Operation.CREATE, 7, "of the same transaction");
             toldThrough(0x210);
-            sink.drain();
+            sink.reading(partitions -> partitions).drain();
         }
         assertThat(store.rows(ROWS)).containsExactly("1|of the same transaction|0/210");
     }

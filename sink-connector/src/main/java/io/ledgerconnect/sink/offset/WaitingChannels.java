@@ -61,8 +61,10 @@ final class WaitingChannels {
         channels.remove(channel);
     }
 
+    /** Whether nothing of the channel is read, as its next change waits. */
     boolean contains(Channel channel) {
-        return channels.containsKey(channel);
+        Waiting waiting = channels.get(channel);
+        return waiting != null && paused.contains(waiting.partition);
     }
 
     /** Ends a put: looks whether something may be read on. */
