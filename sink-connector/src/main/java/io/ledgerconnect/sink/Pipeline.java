@@ -12,7 +12,6 @@ import io.ledgerconnect.sink.position.Progress;
 import io.ledgerconnect.sink.read.Batch;
 import io.ledgerconnect.sink.read.Change;
 import io.ledgerconnect.sink.state.AppliedStore;
-import io.ledgerconnect.sink.state.DimensionProgress;
 import io.ledgerconnect.sink.state.QuarantineStore;
 import io.ledgerconnect.sink.state.StateSchema;
 import io.ledgerconnect.sink.state.StreamStore;
@@ -21,7 +20,6 @@ import io.ledgerconnect.sink.target.RefusedException;
 import io.ledgerconnect.sink.write.BatchWriter;
 import io.ledgerconnect.sink.write.Refusal;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -45,14 +43,14 @@ final class Pipeline {
     private final SinkMeters meters;
     private boolean ready;
 
-    Pipeline(SinkConfig config, Database database, SinkMeters meters, Clock clock) {
+    Pipeline(SinkConfig config, Database database, SinkMeters meters, DimensionWaits waits) {
         this.meters = meters;
         this.database = database;
         this.tolerateRefusedRows = config.tolerateRefusedRows();
         this.streams = new StreamStore(database, config.pipeline(), config.replacesOnResnapshot());
         this.applied = new AppliedStore(config.pipeline(), config.replacesOnResnapshot());
-        this.writer = new BatchWriter(config.pipeline(), config.tables());
-        this.waits = new DimensionWaits(config.tables(), new DimensionProgress(config.pipeline()), clock);
+        this.writer = new BatchWriter(config.pipeline(), config.tables(), waits);
+        this.waits = waits;
         this.quarantine = new QuarantineStore(config.pipeline());
         this.watermarks = new WatermarkStore(config.pipeline(), config.topics());
     }
@@ -68,6 +66,9 @@ final class Pipeline {
     /** Applies a batch. Rows that a table refuses are looked for only when there are any. */
     Outcome apply(Batch batch) throws SQLException {
         streams.admit(batch.streams());
+        if (!waits.isEmpty()) {
+            waits.requireRead(watermarks.unread(batch.watermarks()));
+        }
         try {
             return commit(batch, this::writeAll);
         } catch (RefusedException refused) {
@@ -93,7 +94,6 @@ final class Pipeline {
             times.end(WritePhase.COMMIT);
             committed = true;
             applied.committed(progress);
-            meters.waits(progress, waits.longest());
             meters.committed(batch, progress, writer.written(), refused, times);
             return new Outcome(progress, refused);
         } finally {
@@ -101,11 +101,6 @@ final class Pipeline {
                 writer.forgetTables();
             }
         }
-    }
-
-    /** Other partitions are read from now on. */
-    void forget() {
-        waits.forget();
     }
 
     private List<Refusal> writeAll(Transaction transaction, List<Change> changes, Progress progress)

@@ -6,6 +6,7 @@ import io.ledgerconnect.sink.config.SinkConfig;
 import io.ledgerconnect.sink.config.SinkSettings;
 import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.database.Database;
+import io.ledgerconnect.sink.enrich.DimensionWaits;
 import io.ledgerconnect.sink.metrics.SinkMeters;
 import io.ledgerconnect.sink.metrics.SinkMetrics;
 import io.ledgerconnect.sink.metrics.TableMeters;
@@ -62,8 +63,9 @@ public final class ReportingSinkTask extends SinkTask {
                 new ForeignRecords(new TopicSources(database, config.pipeline())),
                 config.maxBatchRows(),
                 config.checksContent());
-        pipeline = new Pipeline(config, database, meters, clock);
-        consumption = new Consumption(context, database, config.pipeline(), clock, config.replacesOnResnapshot());
+        DimensionWaits waits = new DimensionWaits(config, database, clock);
+        pipeline = new Pipeline(config, database, meters, waits);
+        consumption = new Consumption(context, database, config, clock, waits, meters);
         quarantined = new Quarantined(context);
         status = new StatusWatch(new StatusStore(database, config.pipeline()), meters, System::nanoTime);
         metrics = MetricsPublication.open(
@@ -86,10 +88,12 @@ public final class ReportingSinkTask extends SinkTask {
         retries.run(() -> {
             consumption.begin();
             pipeline.prepare();
-            for (Batch batch : reader.read(records)) {
-                Pipeline.Outcome outcome = pipeline.apply(batch);
-                consumption.applied(batch, outcome.progress());
-                quarantined.report(outcome.quarantined());
+            for (Collection<SinkRecord> due = records; !due.isEmpty(); due = consumption.released(records)) {
+                for (Batch batch : reader.read(due)) {
+                    Pipeline.Outcome outcome = pipeline.apply(batch);
+                    consumption.applied(batch, outcome.progress());
+                    quarantined.report(outcome.quarantined());
+                }
             }
             consumption.end();
             status.look();
@@ -104,13 +108,11 @@ public final class ReportingSinkTask extends SinkTask {
     /** Kafka's committed offsets are where reading begins; sequences and positions decide what is done with it. */
     @Override
     public void open(Collection<TopicPartition> partitions) {
-        pipeline.forget();
         consumption.forget(partitions);
     }
 
     @Override
     public void close(Collection<TopicPartition> partitions) {
-        pipeline.forget();
         consumption.forget(partitions);
     }
 

@@ -41,6 +41,14 @@ class EnrichmentRaceTest {
         return settings;
     }
 
+    private static Map<String, String> waiting() {
+        Map<String, String> settings = settings();
+        settings.put("table.transfers.enrich.account.missing", "wait");
+        settings.put("table.transfers.enrich.account.wait.then", "null");
+        settings.put("table.transfers.enrich.account.wait.max.ms", "86400000");
+        return settings;
+    }
+
     private void send(Random random) {
         FakeSource source = new FakeSource(topics, "slot", 0x100, false);
         long id = 0;
@@ -57,25 +65,41 @@ class EnrichmentRaceTest {
                 source.write(
                         "transfers", (int) (id % 2), Operation.CREATE, ++id, (long) random.nextInt(ACCOUNTS), "row");
             }
+            if (random.nextInt(4) == 0 || i == TRANSACTIONS - 1) {
+                source.watermark(0x201 + i * 0x10L);
+            }
         }
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void rowsHaveWhatTheyMustHave(long seed) throws Exception {
+        race(seed, settings());
+    }
+
+    /** Nothing corrects them afterwards, and no lock keeps the tasks apart. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void rowsThatWaitHaveWhatTheyMustHave(long seed) throws Exception {
+        race(seed, waiting());
+    }
+
+    private void race(long seed, Map<String, String> settings) throws Exception {
         send(new Random(seed));
         try (ReportingStore store = new ReportingStore()) {
             // The tables are there: creating them would keep the tasks apart.
-            try (RunningSink first = new RunningSink(store, topics, settings())) {
+            try (RunningSink first = new RunningSink(store, topics, settings)) {
                 first.pollRecords(3).put(first.poll());
             }
             List<CompletableFuture<Void>> tasks = new ArrayList<>();
             for (String table : List.of("accounts", "transfers")) {
                 for (int partition = 0; partition < 2; partition++) {
-                    TopicPartition own = new TopicPartition(FakeSource.topic(table), partition);
+                    List<TopicPartition> own = List.of(
+                            new TopicPartition(FakeSource.topic(table), partition),
+                            new TopicPartition("ledger.watermarks", 0));
                     tasks.add(CompletableFuture.runAsync(() -> {
-                        try (RunningSink sink = new RunningSink(store, topics, settings())) {
-                            sink.reading(all -> List.of(own)).pollRecords(3).drain();
+                        try (RunningSink sink = new RunningSink(store, topics, settings)) {
+                            sink.reading(all -> own).pollRecords(3).drain();
                         }
                     }));
                 }

@@ -439,4 +439,69 @@ class EnrichmentValidationTest {
                         + " reporting.transfers");
         assertThat(errors).containsKey("table.accounts.enrich.transfer.missing");
     }
+
+    @Test
+    void whatIsWaitedForMustBeReadAndToldOf() {
+        String[] topics = {"topics.regex", "", "topics", "", ACCOUNT + "missing", "wait"};
+        topics[3] = "ledger.public.transfers,ledger.public.accounts,ledger.watermarks";
+        assertThat(errors(topics)).isEmpty();
+        topics[3] = "ledger.public.transfers,ledger.watermarks";
+        assertError(ACCOUNT + "missing", "none of its topics leads to reporting.accounts", topics);
+        topics[3] = "ledger.public.transfers,ledger.public.accounts";
+        assertError(ACCOUNT + "missing", "add the source's watermark topic", topics);
+    }
+
+    @Test
+    void tableOfWhatIsWaitedForIsNamedAfterTheLedgersOne() {
+        assertThat(errors("table.name.format", "reporting.${topic}", ACCOUNT + "missing", "wait")
+                        .get(ACCOUNT + "missing"))
+                .singleElement()
+                .asString()
+                .contains("must know which ledger table fills reporting.accounts");
+    }
+
+    @Test
+    void tablesDoNotWaitInACircleOfThreeNorForThemselves() {
+        Map<String, List<String>> errors = errors(
+                "table.transfers.mode",
+                "history",
+                "table.branches.mode",
+                "history",
+                ACCOUNT + "missing",
+                "wait",
+                "table.accounts.enrich",
+                "branch",
+                "table.accounts.enrich.branch.table",
+                "branches",
+                "table.accounts.enrich.branch.on",
+                "branch = id",
+                "table.accounts.enrich.branch.columns",
+                "region",
+                "table.accounts.enrich.branch.missing",
+                "wait",
+                "table.branches.enrich",
+                "transfer",
+                "table.branches.enrich.transfer.table",
+                "transfers",
+                "table.branches.enrich.transfer.on",
+                "id",
+                "table.branches.enrich.transfer.columns",
+                "note",
+                "table.branches.enrich.transfer.missing",
+                "wait");
+        assertThat(errors.get(ACCOUNT + "missing")).singleElement().asString().contains("would wait for");
+        assertThat(errors)
+                .containsKeys("table.accounts.enrich.branch.missing", "table.branches.enrich.transfer.missing");
+        assertThat(errors(
+                                ACCOUNT + "table",
+                                "transfers",
+                                "table.transfers.mode",
+                                "history",
+                                ACCOUNT + "missing",
+                                "wait")
+                        .get(ACCOUNT + "table"))
+                .singleElement()
+                .asString()
+                .contains("would be its own dimension");
+    }
 }

@@ -102,9 +102,9 @@ final class RandomLedger {
         }
     }
 
-    /** Says that everything was sent. */
+    /** Says that everything was sent; a watermark tells of what was committed before it. */
     void end() {
-        watermark(lsn);
+        watermark(lsn + 1);
     }
 
     private void watermark(long through) {

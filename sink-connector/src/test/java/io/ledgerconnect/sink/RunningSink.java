@@ -120,7 +120,7 @@ final class RunningSink implements AutoCloseable {
 
     /** The offset that is read next. */
     long position(TopicPartition partition) {
-        return next.getOrDefault(partition, 0L);
+        return context.seeks.getOrDefault(partition, next.getOrDefault(partition, 0L));
     }
 
     long committed(TopicPartition partition) {

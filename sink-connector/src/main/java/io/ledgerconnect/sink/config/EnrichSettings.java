@@ -91,6 +91,10 @@ public final class EnrichSettings {
         return of(table, join.name(), MISSING);
     }
 
+    public static String waitMax(String table, Enrichment join) {
+        return of(table, join.name(), WAIT_MAX);
+    }
+
     public static String waitThen(String table, Enrichment join) {
         return of(table, join.name(), WAIT_THEN);
     }

@@ -41,11 +41,14 @@ public final class Enricher {
     /** In the order of names, in which they are locked. */
     private final SortedMap<TableName, EnrichedTable> tables = new TreeMap<>();
 
+    private final DimensionWaits waits;
     private final EnrichedColumns columns;
     /** By plan; of tables that wait for a dimension {@link EnrichmentSql#NONE}. */
     private final Map<TablePlan, EnrichmentSql> known = new HashMap<>();
     /** Tables of which a dimension is not there yet. */
     private final Set<TableName> waiting = new HashSet<>();
+    /** Tables that have the columns of the dimensions that they wait for. */
+    private final Set<TableName> extended = new HashSet<>();
     /** For the tables whose rows this transaction corrects. */
     private final Map<TableName, RepairSql> repairs = new TreeMap<>();
     /** Warnings, each logged once per task. */
@@ -56,7 +59,8 @@ public final class Enricher {
      *
      * @throws ConnectException when they are not possible
      */
-    public Enricher(Tables settings) {
+    public Enricher(Tables settings, DimensionWaits waits) {
+        this.waits = waits;
         this.columns = new EnrichedColumns(settings);
         if (!settings.enrichedWithoutSchema().isEmpty()) {
             throw new ConnectException("The schemas of the enriched tables " + settings.enrichedWithoutSchema()
@@ -146,6 +150,8 @@ public final class Enricher {
         for (EnrichedTable table : tables.values()) {
             if (written.stream().anyMatch(table::isRepairedBy)) {
                 altered |= prepareRepair(transaction, table);
+            } else if (table.waitedFor().stream().anyMatch(written::contains) && !extended.contains(table.name())) {
+                altered |= extend(transaction, table);
             }
         }
         return altered;
@@ -167,6 +173,21 @@ public final class Enricher {
                 TargetCatalog.find(transaction.connection(), table.name()).orElseThrow();
         repairs.put(table.name(), new RepairSql(extended, sql.get()));
         return true;
+    }
+
+    /** Rows that were there before the first of a dimension get its columns with it; nobody corrects them later. */
+    private boolean extend(Transaction transaction, EnrichedTable table) throws SQLException {
+        Optional<TargetTable> target = TargetCatalog.find(transaction.connection(), table.name());
+        Optional<EnrichmentSql> sql = table.resolve(transaction.connection());
+        if (target.isEmpty() || sql.isEmpty()) {
+            return false;
+        }
+        if (EnrichedColumns.hasAll(target.get(), sql.get())) {
+            extended.add(table.name());
+            return false;
+        }
+        return waits.cover(transaction, table.name())
+                && ensure(transaction, table, sql.get(), Rows.of(target.get(), table.columns()));
     }
 
     /** What rows get that are written by a plan. */
@@ -197,6 +218,7 @@ public final class Enricher {
     public void forget() {
         known.clear();
         waiting.clear();
+        extended.clear();
     }
 
     private void remember(TablePlan plan, EnrichmentSql sql) {

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
@@ -56,7 +57,7 @@ public final class SinkMeters {
     private volatile OptionalLong statusNanos = OptionalLong.empty();
     private volatile double lastBatchRows = Double.NaN;
     private volatile double latencySeconds = Double.NaN;
-    private volatile double dimensionWaitSeconds;
+    private volatile Optional<Instant> dimensionWaitSince = Optional.empty();
     /** Commit times by the ledger's clock, µs since 1970; 0 while nothing was applied. */
     private volatile long appliedMicros;
 
@@ -96,6 +97,7 @@ public final class SinkMeters {
             Batch batch, Progress progress, Map<TableName, Integer> written, List<Refusal> refused, WriteTimes times) {
         int changes = written.values().stream().mapToInt(Integer::intValue).sum() - refused.size();
         records.add((long) batch.changes().size()
+                - progress.heldBack()
                 + batch.watermarks().size()
                 + batch.passedBy().size());
         rows.add(changes);
@@ -112,16 +114,14 @@ public final class SinkMeters {
         commits(batch, progress);
     }
 
-    /**
-     * A batch was committed of which changes may wait for dimensions.
-     *
-     * @param longest how long the one that is waited for has stood still
-     */
-    public void waits(Progress progress, Duration longest) {
-        dimensionWaits.add(progress.held().stream()
-                .filter(ChannelCursor::waitsForDimension)
-                .count());
-        dimensionWaitSeconds = longest.toMillis() / 1e3;
+    /** Changes of a channel begin to wait for a dimension. */
+    public void waitBegins() {
+        dimensionWaits.add(1);
+    }
+
+    /** Since when the channel waits that waits longest for a dimension; nothing when none does. */
+    public void waitsSince(Optional<Instant> since) {
+        dimensionWaitSince = since;
     }
 
     private void commits(Batch batch, Progress progress) {
@@ -232,7 +232,9 @@ public final class SinkMeters {
     }
 
     double dimensionWaitSeconds() {
-        return dimensionWaitSeconds;
+        return dimensionWaitSince
+                .map(since -> Duration.between(since, clock.instant()).toMillis() / 1e3)
+                .orElse(0.0);
     }
 
     Meter dimensionWaits() {

@@ -82,13 +82,12 @@ public final class SinkMetrics {
                         SinkMeters::watermarkAgeSeconds),
                 number(
                         "dimension-wait-seconds",
-                        "How long a dimension has stood still for which rows wait (missing=wait), when the last batch was"
-                                + " committed; 0 when none do.",
+                        "For how long now the partition has waited that waits longest for a dimension (missing=wait); 0 when"
+                                + " none does. While they follow each other, below the source's watermark.interval.ms.",
                         SinkMeters::dimensionWaitSeconds),
                 number(
                         "dimension-waits-total",
-                        "How often the changes of a table's partition waited for a dimension since the task started; those"
-                                + " that wait are tried every 200 ms.",
+                        "How often a table's partition has begun to wait for a dimension since the task started.",
                         meters -> meters.dimensionWaits().total()));
     }
 

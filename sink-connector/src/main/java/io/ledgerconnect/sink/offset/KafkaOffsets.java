@@ -40,6 +40,11 @@ public final class KafkaOffsets {
         blocked.add(partitionOf(record));
     }
 
+    /** What was held of the partition in this put is gone through once more. */
+    void unblock(TopicPartition partition) {
+        blocked.remove(partition);
+    }
+
     /** Reading goes on from {@code offset}. */
     void moved(TopicPartition partition, long offset) {
         next.put(partition, offset);

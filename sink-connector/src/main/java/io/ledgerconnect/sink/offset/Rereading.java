@@ -36,11 +36,10 @@ public final class Rereading {
     private static final Duration SUCCESSOR_WAIT = Duration.ofSeconds(20);
 
     private static final Duration WAIT_STEP = Duration.ofSeconds(1);
-    /** Shorter than watermarks are apart, with which dimensions advance. */
-    private static final Duration DIMENSION_STEP = Duration.ofMillis(200);
 
     private final SinkTaskContext context;
     private final KafkaOffsets offsets;
+    private final WaitingChannels waiting;
     private final GapStore gaps;
     private final Clock clock;
     private final boolean replaced;
@@ -53,9 +52,16 @@ public final class Rereading {
     private final Set<TopicPartition> paused = new HashSet<>();
 
     /** @param replaced whether a stream with a hole may be replaced by one that begins with a fresh snapshot */
-    public Rereading(SinkTaskContext context, KafkaOffsets offsets, GapStore gaps, Clock clock, boolean replaced) {
+    Rereading(
+            SinkTaskContext context,
+            KafkaOffsets offsets,
+            WaitingChannels waiting,
+            GapStore gaps,
+            Clock clock,
+            boolean replaced) {
         this.context = context;
         this.offsets = offsets;
+        this.waiting = waiting;
         this.gaps = gaps;
         this.clock = clock;
         this.replaced = replaced;
@@ -81,7 +87,7 @@ public final class Rereading {
             TopicPartition partition =
                     new TopicPartition(Origins.topic(first.record()), Origins.partition(first.record()));
             if (cursor.waitsForDimension()) {
-                waitFor(partition, DIMENSION_STEP);
+                waiting.hold(cursor, partition);
                 targets.merge(partition, Origins.offset(first.record()), Math::min);
             } else if (cursor.state() == StreamState.WAITING) {
                 await(cursor, partition);
@@ -106,7 +112,7 @@ public final class Rereading {
             if (!mayBeReplaced(cursor)) {
                 throw hole(cursor, missing, partition);
             }
-            waitFor(partition, WAIT_STEP);
+            waitFor(partition);
             return Origins.offset(cursor.firstHeld().record());
         }
         long target = rewindTarget(cursor, partition);
@@ -186,13 +192,13 @@ public final class Rereading {
                             + LONGEST_WAIT.toMinutes()
                             + " minutes the pipeline has not caught up with that point: changes in between may be lost, so nothing of the stream is applied. Restart the connectors of the earlier stream until the pipeline is complete through this stream's start; if that stream is gone, let the source connector begin anew with a snapshot, and set resnapshot.mode=replace");
         }
-        waitFor(partition, WAIT_STEP);
+        waitFor(partition);
     }
 
-    private void waitFor(TopicPartition partition, Duration step) {
+    private void waitFor(TopicPartition partition) {
         context.pause(partition);
         paused.add(partition);
-        context.timeout(step.toMillis());
+        context.timeout(WAIT_STEP.toMillis());
     }
 
     /** Partitions came or went: what was tried before was tried for others. */

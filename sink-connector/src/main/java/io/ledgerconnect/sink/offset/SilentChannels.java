@@ -45,6 +45,7 @@ final class SilentChannels {
     private final GapStore gaps;
     private final KafkaOffsets offsets;
     private final Rereading rereading;
+    private final WaitingChannels waiting;
     private final Clock clock;
     private final Map<Channel, Silence> silences = new HashMap<>();
     /** Streams of which this task has read something. */
@@ -62,12 +63,14 @@ final class SilentChannels {
             GapStore gaps,
             KafkaOffsets offsets,
             Rereading rereading,
+            WaitingChannels waiting,
             Clock clock) {
         this.context = context;
         this.lagging = lagging;
         this.gaps = gaps;
         this.offsets = offsets;
         this.rereading = rereading;
+        this.waiting = waiting;
         this.clock = clock;
         this.watched = clock.instant();
     }
@@ -106,10 +109,9 @@ final class SilentChannels {
     /**
      * Looks, every few seconds.
      *
-     * @param waiting channels that do not go on because they wait
      * @throws ConnectException when records are missing at the end of a partition
      */
-    void watch(Set<Channel> waiting) throws SQLException {
+    void watch() throws SQLException {
         Instant now = clock.instant();
         if (Duration.between(watched, now).compareTo(INTERVAL) < 0) {
             return;

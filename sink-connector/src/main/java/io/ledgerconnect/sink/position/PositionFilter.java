@@ -24,6 +24,8 @@ public final class PositionFilter {
                 unapplied.add(change);
             } else if (verdict == Verdict.SKIP) {
                 progress.skip();
+            } else {
+                progress.hold();
             }
         }
         return unapplied;

@@ -10,6 +10,7 @@ public final class Progress {
     private final Map<Channel, ChannelCursor> cursors;
     private final Map<Channel, String> targets;
     private int skipped;
+    private int heldBack;
 
     /** @param targets the reporting table that each channel has been written to, quoted; null where there is none */
     public Progress(Map<Channel, ChannelCursor> cursors, Map<Channel, String> targets) {
@@ -38,6 +39,15 @@ public final class Progress {
     /** How many changes of the batch were recognised as applied. */
     public int skipped() {
         return skipped;
+    }
+
+    void hold() {
+        heldBack++;
+    }
+
+    /** How many changes of the batch must be read again. */
+    public int heldBack() {
+        return heldBack;
     }
 
     /** Channels of which something was applied in this transaction. */

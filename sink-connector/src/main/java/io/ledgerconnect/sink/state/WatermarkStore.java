@@ -9,9 +9,11 @@ import io.ledgerconnect.sink.read.Origins;
 import io.ledgerconnect.sink.read.SeenWatermark;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Keeps the watermarks from which {@code ledger_connect.status} tells what is complete. */
 public final class WatermarkStore {
@@ -61,6 +63,20 @@ public final class WatermarkStore {
         for (Watermark newest : newestByStream.values()) {
             prune(transaction, newest);
         }
+    }
+
+    /** The ledger tables of which the watermarks tell changes in topics that this connector does not read. */
+    public Set<String> unread(List<SeenWatermark> watermarks) {
+        Set<String> tables = new HashSet<>();
+        for (SeenWatermark seen : watermarks) {
+            List<ChannelEnd> all = seen.watermark().channels();
+            List<ChannelEnd> counted = CountedChannels.of(seen.watermark(), Origins.topic(seen.record()), topics);
+            if (counted.size() < all.size()) {
+                Set<ChannelEnd> read = Set.copyOf(counted);
+                all.stream().filter(end -> !read.contains(end)).forEach(end -> tables.add(end.table()));
+            }
+        }
+        return tables;
     }
 
     private void addBatch(PreparedStatement statement, SeenWatermark seen) throws SQLException {

@@ -4,6 +4,7 @@ import io.ledgerconnect.common.position.Channel;
 import io.ledgerconnect.sink.config.SinkConfig.Tables;
 import io.ledgerconnect.sink.config.TableName;
 import io.ledgerconnect.sink.database.Transaction;
+import io.ledgerconnect.sink.enrich.DimensionWaits;
 import io.ledgerconnect.sink.enrich.Enricher;
 import io.ledgerconnect.sink.position.Progress;
 import io.ledgerconnect.sink.read.Change;
@@ -29,11 +30,11 @@ public final class BatchWriter {
     private Map<TableName, Integer> written = Map.of();
 
     /** @param pipeline whose applied positions tell what is in the tables */
-    public BatchWriter(String pipeline, Tables settings) {
+    public BatchWriter(String pipeline, Tables settings, DimensionWaits waits) {
         this.tables = new TableChanges(settings.nameFormat());
         this.plans = new TablePlans(settings);
         this.claims = new TableClaims(pipeline, plans);
-        this.enricher = new Enricher(settings);
+        this.enricher = new Enricher(settings, waits);
         this.rollups = new Rollups(settings);
         this.writer = new TableWriter(pipeline, settings, plans, enricher);
     }

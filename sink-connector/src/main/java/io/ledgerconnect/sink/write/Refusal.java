@@ -48,7 +48,7 @@ public record Refusal(TableName table, Change change, String reason, String sqlS
         Optional<String> dimension = missingDimension(exception);
         if (dimension.isPresent()) {
             return "dimension " + dimension.get()
-                    + " of its enrichment has no row for it, and missing=quarantine. Once it"
+                    + " of its enrichment has no row for it, and quarantine is set for that. Once it"
                     + " has one, have the row sent again with ledger-connect repair";
         }
         if (UNTRANSLATABLE.equals(exception.getSQLState())) {
