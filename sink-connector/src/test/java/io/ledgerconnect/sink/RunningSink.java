@@ -67,7 +67,7 @@ final class RunningSink implements AutoCloseable {
             List<SinkRecord> records = poll();
             if (records.isEmpty()) {
                 boolean waits = !context.paused.isEmpty();
-                task.put(records);
+                put(records);
                 if (context.seeks.isEmpty() && !waits) {
                     return this;
                 }
