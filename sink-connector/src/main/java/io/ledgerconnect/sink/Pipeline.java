@@ -7,6 +7,7 @@ import io.ledgerconnect.sink.enrich.DimensionWaits;
 import io.ledgerconnect.sink.metrics.SinkMeters;
 import io.ledgerconnect.sink.metrics.WritePhase;
 import io.ledgerconnect.sink.metrics.WriteTimes;
+import io.ledgerconnect.sink.position.ChannelCursor;
 import io.ledgerconnect.sink.position.PositionFilter;
 import io.ledgerconnect.sink.position.Progress;
 import io.ledgerconnect.sink.read.Batch;
@@ -20,6 +21,7 @@ import io.ledgerconnect.sink.target.RefusedException;
 import io.ledgerconnect.sink.write.BatchWriter;
 import io.ledgerconnect.sink.write.Refusal;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -63,25 +65,30 @@ final class Pipeline {
         }
     }
 
-    /** Applies a batch. Rows that a table refuses are looked for only when there are any. */
-    Outcome apply(Batch batch) throws SQLException {
+    /**
+     * Applies a batch. Rows that a table refuses are looked for only when there are any.
+     *
+     * @param held channels of which something must be read again that a batch before has brought
+     */
+    Outcome apply(Batch batch, Collection<ChannelCursor> held) throws SQLException {
         streams.admit(batch.streams());
         if (!waits.isEmpty()) {
             waits.requireRead(watermarks.unread(batch.watermarks()));
         }
         try {
-            return commit(batch, this::writeAll);
+            return commit(batch, held, this::writeAll);
         } catch (RefusedException refused) {
-            return commit(batch, this::writeWhatFits);
+            return commit(batch, held, this::writeWhatFits);
         }
     }
 
-    private Outcome commit(Batch batch, Write write) throws SQLException {
+    private Outcome commit(Batch batch, Collection<ChannelCursor> held, Write write) throws SQLException {
         WriteTimes times = meters.begin();
         boolean committed = false;
         try (Transaction transaction = database.begin()) {
             Progress progress = applied.lock(transaction, batch.channels());
             waits.hold(transaction, batch.changes(), progress);
+            progress.holdLike(held);
             times.end(WritePhase.LOCK);
             List<Change> changes = PositionFilter.unapplied(batch.changes(), progress);
             List<Refusal> refused = write.write(transaction, changes, progress);

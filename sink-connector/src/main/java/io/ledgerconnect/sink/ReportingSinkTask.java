@@ -90,7 +90,7 @@ public final class ReportingSinkTask extends SinkTask {
             pipeline.prepare();
             for (Collection<SinkRecord> due = records; !due.isEmpty(); due = consumption.released(records)) {
                 for (Batch batch : reader.read(due)) {
-                    Pipeline.Outcome outcome = pipeline.apply(batch);
+                    Pipeline.Outcome outcome = pipeline.apply(batch, consumption.held());
                     consumption.applied(batch, outcome.progress());
                     quarantined.report(outcome.quarantined());
                 }

@@ -56,7 +56,7 @@ class CompleteViewTest {
         source.transaction(0x200);
         SinkRecord debit = entry(0, 1, -5);
         SinkRecord credit = entry(1, 2, 5);
-        SinkRecord watermark = source.watermark(0x200);
+        SinkRecord watermark = source.watermark(0x201);
         try (RunningSink sink = sink()) {
             sink.put(List.of(debit));
             assertThat(store.rows(ENTRIES)).isEmpty();
@@ -67,9 +67,24 @@ class CompleteViewTest {
             source.transaction(0x300);
             sink.put(List.of(entry(0, 3, -7), entry(1, 4, 7)));
             assertThat(store.rows(ENTRIES)).as("no watermark says so yet").containsExactly("1|-5|c", "2|5|c");
-            sink.put(List.of(source.watermark(0x300)));
+            sink.put(List.of(source.watermark(0x301)));
             assertThat(store.rows(ENTRIES)).containsExactly("1|-5|c", "2|5|c", "3|-7|c", "4|7|c");
         }
+    }
+
+    /** A watermark is the end of a commit record, and there the next one may begin. */
+    @Test
+    void commitThatBeginsWhereTheWatermarkIsIsNotShown() {
+        source.transaction(0x200);
+        entry(0, 1, -5);
+        entry(1, 2, 5);
+        source.watermark(0x230);
+        source.transaction(0x230);
+        entry(0, 3, -7);
+        account(Operation.CREATE, 1, 10);
+        drain();
+        assertThat(store.rows(ENTRIES)).containsExactly("1|-5|c", "2|5|c");
+        assertThat(store.rows(ACCOUNTS)).isEmpty();
     }
 
     @Test
@@ -79,7 +94,7 @@ class CompleteViewTest {
         account(Operation.CREATE, 2, 20);
         source.transaction(0x300);
         account(Operation.UPDATE, 1, 11);
-        source.watermark(0x300);
+        source.watermark(0x301);
         source.transaction(0x400);
         account(Operation.UPDATE, 1, 12);
         source.delete("accounts", 0, 2);
@@ -87,7 +102,7 @@ class CompleteViewTest {
         drain();
         assertThat(store.rows(ACCOUNTS))
                 .containsExactly("1|10|0/200|0/300|1|f|f", "1|11|0/300|||t|t", "2|20|0/200|||t|t");
-        source.watermark(0x400);
+        source.watermark(0x401);
         drain();
         assertThat(store.rows(ACCOUNTS))
                 .containsExactly(
@@ -103,7 +118,7 @@ class CompleteViewTest {
         source.transaction(0x200);
         SinkRecord account = account(Operation.CREATE, 1, 10);
         SinkRecord entry = entry(0, 1, 5);
-        SinkRecord watermark = source.watermark(0x200);
+        SinkRecord watermark = source.watermark(0x201);
         String both = "SELECT (SELECT count(*) FROM reporting.accounts_complete), (SELECT count(*) FROM"
                 + " reporting.entries_complete)";
         try (RunningSink sink = sink()) {
@@ -138,7 +153,7 @@ class CompleteViewTest {
     void aReaderNeedsNoPrivilegeButOnTheView() {
         source.transaction(0x200);
         entry(0, 1, 5);
-        source.watermark(0x200);
+        source.watermark(0x201);
         drain();
         String role = "reader_" + store.value("SELECT current_database()");
         store.execute("CREATE ROLE " + role + "; GRANT USAGE ON SCHEMA reporting TO " + role
@@ -157,7 +172,7 @@ class CompleteViewTest {
                 "table.name.format",
                 "The Store.${table}");
         source.transaction(0x200).write("Odd \" name", 0, Operation.CREATE, 1, 5L, null);
-        source.watermark(0x200);
+        source.watermark(0x201);
         try (RunningSink sink = new RunningSink(store, topics, settings)) {
             sink.drain();
         }
@@ -166,7 +181,7 @@ class CompleteViewTest {
         store.execute("ALTER TABLE \"The Store\".\"Odd \"\" name\" RENAME TO \"New Odd \"\" name\"");
         assertThat(store.rows(rows)).as("until the sink knows").isEmpty();
         source.transaction(0x300).write("Odd \" name", 0, Operation.CREATE, 2, 6L, null);
-        source.watermark(0x300);
+        source.watermark(0x301);
         Map<String, String> renamed = Map.of(
                 "complete.views",
                 "true",
@@ -195,7 +210,7 @@ class CompleteViewTest {
                 .build();
         Struct row = new Struct(wider).put("id", 2L).put("city", "Bern");
         source.transaction(0x300).send("entries", 0, Operation.CREATE, FakeSource.key(2), null, row, List.of());
-        source.watermark(0x300);
+        source.watermark(0x301);
         drain();
         assertThat(store.rows("SELECT id, city FROM reporting.entries_complete ORDER BY id"))
                 .containsExactly("1|", "2|Bern");
@@ -211,7 +226,7 @@ class CompleteViewTest {
                     + " ALTER TABLE reporting.entries ALTER amount TYPE numeric, ALTER note TYPE varchar(100)");
             source.transaction(0x300);
             entry(0, 2, 6);
-            source.watermark(0x300);
+            source.watermark(0x301);
             sink.drain();
         }
         assertThat(store.rows(ENTRIES)).containsExactly("1|5|c", "2|6|c");
@@ -241,7 +256,7 @@ class CompleteViewTest {
                 .hasMessageContaining("shows the columns of reporting.entries as they were")
                 .hasMessageContaining("DROP VIEW \"reporting\".\"entries_complete\"");
         store.execute("DROP VIEW reporting.entries_complete");
-        source.watermark(0x300);
+        source.watermark(0x301);
         drain();
         assertThat(store.rows("SELECT id, remark, note FROM reporting.entries_complete ORDER BY id"))
                 .containsExactly("1|leg|", "2||leg");

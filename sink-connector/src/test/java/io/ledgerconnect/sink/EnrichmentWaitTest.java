@@ -568,4 +568,29 @@ class EnrichmentWaitTest {
         return (Double) ManagementFactory.getPlatformMBeanServer()
                 .getAttribute(new ObjectName("kafka.connect:type=plugins,connector=waiter,task=0"), name);
     }
+
+    /** Its delete waits, and what that waits for comes between the two. */
+    @Test
+    void tombstoneDoesNotTakeThePlaceOfItsDelete() {
+        account(0x200, Operation.CREATE, 7, "old");
+        SinkRecord account = topics.log(new TopicPartition(FakeSource.topic("accounts"), 0))
+                .firstEntry()
+                .getValue();
+        source.transaction(0x210);
+        SinkRecord delete = source.send(
+                "transfers",
+                0,
+                Operation.DELETE,
+                FakeSource.key(1),
+                FakeSource.row(1, 7L, "what it was"),
+                null,
+                List.of());
+        SinkRecord tombstone = source.tombstone(delete);
+        SinkRecord watermark = source.watermark(0x220);
+        try (RunningSink sink = sink("table.transfers.mode", "append", "max.batch.rows", "1")) {
+            sink.put(List.of(delete, account, watermark, tombstone));
+            sink.drain();
+        }
+        assertThat(store.rows("SELECT id, note, _op FROM reporting.transfers")).containsExactly("1|what it was|d");
+    }
 }

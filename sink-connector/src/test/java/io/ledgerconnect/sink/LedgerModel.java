@@ -30,7 +30,7 @@ final class LedgerModel {
 
     /** The version of a key at the end of the transaction that is committed at {@code lsn}, or null. */
     Version asOf(String table, Long wanted, long lsn) {
-        return versions(table, lsn).stream()
+        return versions(table, lsn + 1).stream()
                 .filter(version ->
                         version.until == null && key.apply(version.row).equals(wanted))
                 .findFirst()
@@ -119,7 +119,7 @@ final class LedgerModel {
 
     private List<Event> of(String table, long throughLsn) {
         return events.stream()
-                .filter(event -> event.table().equals(table) && event.lsn() <= throughLsn)
+                .filter(event -> event.table().equals(table) && event.lsn() < throughLsn)
                 .toList();
     }
 

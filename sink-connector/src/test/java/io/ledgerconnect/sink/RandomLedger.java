@@ -87,14 +87,14 @@ final class RandomLedger {
     }
 
     void transaction() {
-        lsn = Math.max(lsn, START) + 1 + random.nextInt(32);
+        lsn = Math.max(lsn, START) + 1 + random.nextInt(4);
         ordinals.clear();
         captures.forEach(capture -> capture.source.transaction(lsn));
         for (int changes = 1 + random.nextInt(6); changes > 0; changes--) {
             change(table());
         }
         if (random.nextInt(3) == 0) {
-            watermark(lsn);
+            watermark(lsn + 1); // where the next commit may begin
         }
         if (random.nextInt(8) == 0) {
             Capture capture = captures.get(random.nextInt(captures.size()));

@@ -97,6 +97,11 @@ public final class Consumption {
         last = progress;
     }
 
+    /** Channels of which something must be read again that this put has brought. */
+    public Collection<ChannelCursor> held() {
+        return held.values();
+    }
+
     /**
      * Of the records of this put, those that had to wait for a dimension and need not any longer, with what follows
      * them in their partitions: the put itself may have brought what they waited for.

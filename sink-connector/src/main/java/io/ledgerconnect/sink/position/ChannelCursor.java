@@ -28,6 +28,7 @@ public final class ChannelCursor {
     private long waitsBeyond = -1;
 
     private boolean waits;
+    private boolean holdsAll;
     private Change lastRepeat;
 
     /**
@@ -56,6 +57,10 @@ public final class ChannelCursor {
     Verdict judge(Change change) {
         PositionHeader header = change.header();
         if (firstHeld != null) {
+            return Verdict.HOLD;
+        }
+        if (holdsAll) {
+            firstHeld = change;
             return Verdict.HOLD;
         }
         if (!change.isCounted()) {
@@ -206,6 +211,15 @@ public final class ChannelCursor {
         if (Long.compareUnsigned(lsn, waitsBeyond) < 0) {
             waitsBeyond = lsn;
         }
+    }
+
+    /**
+     * Has all changes held, as a batch before this one in the same put has held the channel: a tombstone has the
+     * sequence of its delete, and would be taken for it.
+     */
+    public void holdLike(ChannelCursor before) {
+        holdsAll = true;
+        waits = before.waits;
     }
 
     /** Whether the first change that must be read again waits for what it is enriched by. */

@@ -32,6 +32,16 @@ public final class Progress {
         return cursors.values();
     }
 
+    /** Has channels held that are held already. */
+    public void holdLike(Collection<ChannelCursor> held) {
+        for (ChannelCursor before : held) {
+            ChannelCursor cursor = cursors.get(before.channel());
+            if (cursor != null) {
+                cursor.holdLike(before);
+            }
+        }
+    }
+
     void skip() {
         skipped++;
     }

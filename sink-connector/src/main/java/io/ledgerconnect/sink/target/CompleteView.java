@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The view beside an append or history table that shows it as of the pipeline's {@code complete_through_lsn}: all rows
- * of the commits until then, and none of later ones. Versions that ended later are valid in it.
+ * of the commits before it, and none of later ones: it is the end of a commit record, and the next may begin there.
+ * Versions that ended later are valid in it.
  *
  * <p>It looks the table's pipeline up where the sink keeps it, so it stays right when another takes the table over, or
  * when the table is renamed. It has the table's columns in their order, so that one which is added comes last in both.
@@ -130,7 +131,7 @@ public final class CompleteView {
                         .map(column -> value(column, mode) + " AS " + TableName.quote(column))
                         .collect(Collectors.joining(", "))
                 + " FROM " + name + " t CROSS JOIN " + THROUGH.formatted('\'' + name.replace("'", "''") + '\'')
-                + " c WHERE t." + MetaColumns.LSN + " <= c.lsn";
+                + " c WHERE t." + MetaColumns.LSN + " < c.lsn";
     }
 
     private static String value(String column, TableMode mode) {
@@ -141,8 +142,8 @@ public final class CompleteView {
         String until = "t." + MetaColumns.UNTIL_LSN;
         return switch (column) {
             case MetaColumns.UNTIL_LSN, MetaColumns.UNTIL_ORDINAL, MetaColumns.UNTIL ->
-                "CASE WHEN " + until + " <= c.lsn THEN " + plain + " END";
-            case MetaColumns.CURRENT -> "(" + until + " <= c.lsn) IS NOT TRUE";
+                "CASE WHEN " + until + " < c.lsn THEN " + plain + " END";
+            case MetaColumns.CURRENT -> "(" + until + " < c.lsn) IS NOT TRUE";
             default -> plain;
         };
     }

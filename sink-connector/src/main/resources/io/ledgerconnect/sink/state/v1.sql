@@ -148,7 +148,8 @@ CROSS JOIN LATERAL (
     LIMIT 1) w
 WHERE s.state = 'active';
 
--- One row per pipeline and ledger.
+-- One row per pipeline and ledger. complete_through_lsn is the end of a commit record (of what the ledger has written
+-- by then, where it is idle): every commit with a lower _lsn is there. The next commit may begin at it.
 CREATE VIEW ledger_connect.status AS
 SELECT p.pipeline,
        p.source,
