@@ -20,7 +20,7 @@ public final class StatusReader {
                    r.lsn::text, pg_wal_lsn_diff(r.lsn, s.complete_through_lsn)::bigint,
                    s.quarantined,
                    (SELECT count(*) FROM ledger_connect.quarantine q
-                    WHERE (q.pipeline, q.source) = (s.pipeline, s.source) AND q.lsn < s.complete_through_lsn)
+                    WHERE (q.pipeline, q.source) = (s.pipeline, s.source) AND q.lsn <= s.complete_through_lsn)
             FROM ledger_connect.status s
             LEFT JOIN LATERAL (
                 SELECT max(w.lsn) AS lsn
