@@ -88,7 +88,7 @@ final class Pipeline {
         try (Transaction transaction = database.begin()) {
             Progress progress = applied.lock(transaction, batch.channels());
             waits.hold(transaction, batch.changes(), progress);
-            progress.holdLike(held);
+            progress.waitToo(held);
             times.end(WritePhase.LOCK);
             List<Change> changes = PositionFilter.unapplied(batch.changes(), progress);
             List<Refusal> refused = write.write(transaction, changes, progress);

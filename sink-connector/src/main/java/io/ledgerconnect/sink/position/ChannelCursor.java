@@ -28,7 +28,6 @@ public final class ChannelCursor {
     private long waitsBeyond = -1;
 
     private boolean waits;
-    private boolean holdsAll;
     private Change lastRepeat;
 
     /**
@@ -59,7 +58,7 @@ public final class ChannelCursor {
         if (firstHeld != null) {
             return Verdict.HOLD;
         }
-        if (holdsAll) {
+        if (waits) {
             firstHeld = change;
             return Verdict.HOLD;
         }
@@ -206,23 +205,20 @@ public final class ChannelCursor {
                         + ", was not applied before a later stream brought a fresh snapshot: the source connector was begun anew after it had sent changes. Upsert tables have them by the snapshot, append tables lack them. Nothing of this batch is applied. Set resnapshot.mode=replace to have the snapshot in the place of all changes before it; or, if append tables need them, begin a new pipeline.name with empty tables");
     }
 
-    /** Has changes beyond a WAL address wait; of several addresses the lowest counts. */
+    /** Has changes beyond a WAL address wait. */
     public void waitBeyond(long lsn) {
-        if (Long.compareUnsigned(lsn, waitsBeyond) < 0) {
-            waitsBeyond = lsn;
-        }
+        waitsBeyond = lsn;
     }
 
     /**
-     * Has all changes held, as a batch before this one in the same put has held the channel: a tombstone has the
-     * sequence of its delete, and would be taken for it.
+     * Has all changes wait, as a change of the channel does that a batch before this one in the same put has brought: a
+     * tombstone has the sequence of its delete, and would be taken for it.
      */
-    public void holdLike(ChannelCursor before) {
-        holdsAll = true;
-        waits = before.waits;
+    void waitToo() {
+        waits = true;
     }
 
-    /** Whether the first change that must be read again waits for what it is enriched by. */
+    /** Whether the changes that must be read again wait for what it is enriched by. */
     public boolean waitsForDimension() {
         return waits;
     }

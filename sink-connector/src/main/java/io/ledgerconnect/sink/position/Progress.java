@@ -32,12 +32,12 @@ public final class Progress {
         return cursors.values();
     }
 
-    /** Has channels held that are held already. */
-    public void holdLike(Collection<ChannelCursor> held) {
+    /** Has the changes wait of channels that a batch before has held because they wait. */
+    public void waitToo(Collection<ChannelCursor> held) {
         for (ChannelCursor before : held) {
             ChannelCursor cursor = cursors.get(before.channel());
-            if (cursor != null) {
-                cursor.holdLike(before);
+            if (cursor != null && before.waitsForDimension()) {
+                cursor.waitToo();
             }
         }
     }

@@ -75,6 +75,6 @@ public record Change(PositionHeader header, SinkRecord record, boolean altered) 
 
     /** Where the record stood in Kafka, for messages. */
     public String place() {
-        return Origins.topic(record) + '-' + Origins.partition(record) + " offset " + Origins.offset(record);
+        return Origins.place(record);
     }
 }

@@ -7,6 +7,7 @@ import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
  * Reads the block {@code source} of records of Debezium's PostgreSQL connector, its fields looked up once per schema.
@@ -21,7 +22,6 @@ final class DebeziumSource {
 
     private static final String CONNECTOR = "postgresql";
 
-    private final Schema value;
     private final Field source;
     private final Field connector;
     private final Field name;
@@ -33,9 +33,8 @@ final class DebeziumSource {
     private final Field millis;
     private final Field micros;
 
-    private DebeziumSource(Schema value, Field source) {
+    private DebeziumSource(Field source) {
         Schema block = source.schema();
-        this.value = value;
         this.source = source;
         this.connector = block.field("connector");
         this.name = block.field("name");
@@ -56,7 +55,7 @@ final class DebeziumSource {
                 || value.field(EnvelopeFields.OPERATION) == null) {
             return null;
         }
-        DebeziumSource found = new DebeziumSource(value, source);
+        DebeziumSource found = new DebeziumSource(source);
         boolean complete = found.connector != null
                 && found.name != null
                 && found.database != null
@@ -77,23 +76,30 @@ final class DebeziumSource {
                 && source.schema().field("sequence") == null;
     }
 
-    boolean reads(Schema schema) {
-        return value == schema;
-    }
-
     /** The block, or null when it is of another connector. */
     Struct blockOf(Struct envelope) {
         Struct block = envelope.getStruct(source.name());
         return block != null && CONNECTOR.equals(block.get(connector)) ? block : null;
     }
 
-    SourceId ledger(Struct block) {
-        return new SourceId(PREFIX + block.get(name), String.valueOf(block.get(database)));
+    /** The table that a change is of, as its record names it. */
+    record Table(String prefix, String database, String schema, String name) {
+        SourceId ledger() {
+            return new SourceId(PREFIX + prefix, database);
+        }
+
+        /** {@code schema.table}. */
+        String qualified() {
+            return schema + '.' + name;
+        }
     }
 
-    /** {@code schema.table}. */
-    String table(Struct block) {
-        return block.get(schema) + "." + block.get(table);
+    Table table(Struct block) {
+        return new Table(
+                String.valueOf(block.get(name)),
+                String.valueOf(block.get(database)),
+                String.valueOf(block.get(schema)),
+                String.valueOf(block.get(table)));
     }
 
     /**
@@ -101,19 +107,20 @@ final class DebeziumSource {
      *
      * @throws ConnectException when the block does not tell
      */
-    SourcePosition position(Struct block, String place) {
+    SourcePosition position(Struct block, SinkRecord record) {
         Object own = block.get(lsn);
         if (!(own instanceof Long at)) {
-            throw new ConnectException("The record at " + place + " is of Debezium's PostgreSQL connector, but its"
-                    + " source.lsn is empty, so it cannot be told what it comes after: a transform took it away, or it"
-                    + " was not sent by that connector; take the transform out, or the topic out of this connector's"
-                    + " topics");
+            throw new ConnectException(
+                    "The record at " + Origins.place(record) + " is of Debezium's PostgreSQL connector, but its"
+                            + " source.lsn is empty, so it cannot be told what it comes after: a transform took it away, or it"
+                            + " was not sent by that connector; take the transform out, or the topic out of this connector's"
+                            + " topics");
         }
-        return new SourcePosition(lastCommit((String) block.get(sequence), at, place), at);
+        return new SourcePosition(lastCommit((String) block.get(sequence), at, record), at);
     }
 
     /** Of {@code ["24023128","24023160"]}, or {@code [null,"24023160"]}, the first. */
-    private static long lastCommit(String sequence, long own, String place) {
+    private static long lastCommit(String sequence, long own, SinkRecord record) {
         if (sequence == null) {
             return own;
         }
@@ -127,7 +134,8 @@ final class DebeziumSource {
             return Long.parseUnsignedLong(first);
         } catch (NumberFormatException e) {
             throw new ConnectException(
-                    "The record at " + place + " is of Debezium's PostgreSQL connector, but its source.sequence reads '"
+                    "The record at " + Origins.place(record)
+                            + " is of Debezium's PostgreSQL connector, but its source.sequence reads '"
                             + (sequence.length() > 100 ? sequence.substring(0, 100) + '…' : sequence)
                             + "' and not [\"last commit's LSN\",\"LSN\"], so it cannot be told what it comes after: a"
                             + " transform rewrote it, or a newer version of that connector has another form",

@@ -41,12 +41,23 @@ public final class ForeignRecords {
         Set<String> of(String topic) throws SQLException;
     }
 
+    /** How values of one schema are read, which records of a topic share; null where Debezium did not send them. */
+    private record Shape(Schema value, DebeziumSource debezium) {}
+
     private final TopicSources sources;
-    /** By topic; their number is that of the topics. */
+    /** By topic, as the two maps below; their number is that of the topics. */
     private final Map<String, Set<String>> seen = new HashMap<>();
 
-    private final Map<String, DebeziumSource> readers = new HashMap<>();
-    private final Map<Channel, Channel> channels = new HashMap<>();
+    private final Set<String> asked = new HashSet<>();
+    private final Map<String, Shape> shapes = new HashMap<>();
+    /** Of the last record with a header, and of the last one without: records of a channel come in runs. */
+    private Channel lastHeaded;
+
+    private String lastHeadedTopic;
+    private Channel lastChannel;
+    private String lastTopic;
+    /** Null where the last record without a header is known by its offset. */
+    private DebeziumSource.Table lastTable;
 
     public ForeignRecords(TopicSources sources) {
         this.sources = sources;
@@ -63,11 +74,16 @@ public final class ForeignRecords {
     }
 
     /** A topic has brought a record with a header. */
-    void sawHeader(String topic, Channel channel) throws SQLException {
-        Set<String> known = seen.get(topic);
-        if (known == null || !known.contains(channel.source().toString())) {
-            known(topic).add(channel.source().toString());
+    void sawHeader(String topic, Channel channel) {
+        if (!channel.equals(lastHeaded) || !topic.equals(lastHeadedTopic)) {
+            lastHeaded = channel;
+            lastHeadedTopic = topic;
+            saw(topic, channel.source());
         }
+    }
+
+    private void saw(String topic, SourceId source) {
+        seen.computeIfAbsent(topic, any -> new HashSet<>()).add(source.toString());
     }
 
     /**
@@ -81,15 +97,13 @@ public final class ForeignRecords {
         if (schema != null && WITHOUT_ROWS.contains(schema.name())) {
             return Optional.empty();
         }
-        if (DebeziumSource.isOfThisSuite(schema)) {
-            throw headerLost(record);
-        }
-        DebeziumSource reader = schema == null ? null : reader(topic, schema);
+        DebeziumSource reader =
+                schema == null ? null : shape(record, topic, schema).debezium();
         Struct block = reader == null || record.value() == null ? null : reader.blockOf((Struct) record.value());
-        Set<String> known = known(topic);
         if (block != null) {
-            return ofDebezium(record, reader, block, known);
+            return ofDebezium(record, reader, block);
         }
+        Set<String> known = known(topic);
         if (record.value() == null && (known.isEmpty() || known.stream().anyMatch(ForeignRecords::isDebezium))) {
             return Optional
                     .empty(); // a tombstone repeats the delete before it; before everything there is nothing to delete
@@ -97,46 +111,57 @@ public final class ForeignRecords {
         if (known.stream().anyMatch(source -> !isForeign(source))) {
             throw headerLost(record);
         }
-        return Optional.of(byOffset(record, topic, known));
+        return Optional.of(byOffset(record, topic));
     }
 
     private Set<String> known(String topic) throws SQLException {
-        Set<String> known = seen.get(topic);
-        if (known == null) {
-            known = new HashSet<>(sources.of(topic));
-            seen.put(topic, known);
+        Set<String> known = seen.computeIfAbsent(topic, any -> new HashSet<>());
+        if (!asked.contains(topic)) {
+            known.addAll(sources.of(topic));
+            asked.add(topic);
         }
         return known;
     }
 
-    private DebeziumSource reader(String topic, Schema schema) {
-        DebeziumSource reader = readers.get(topic);
-        if (reader == null || !reader.reads(schema)) {
-            reader = DebeziumSource.of(schema);
-            readers.put(topic, reader);
+    private Shape shape(SinkRecord record, String topic, Schema schema) {
+        Shape shape = shapes.get(topic);
+        if (shape == null || shape.value() != schema) {
+            if (DebeziumSource.isOfThisSuite(schema)) {
+                throw headerLost(record);
+            }
+            shape = new Shape(schema, DebeziumSource.of(schema));
+            shapes.put(topic, shape);
         }
-        return reader;
+        return shape;
     }
 
-    private Optional<Change> ofDebezium(SinkRecord record, DebeziumSource reader, Struct block, Set<String> known) {
+    private Optional<Change> ofDebezium(SinkRecord record, DebeziumSource reader, Struct block) {
         Operation operation = operation(record);
         if (operation == Operation.MESSAGE) {
             return Optional.empty();
         }
-        SourceId ledger = reader.ledger(block);
-        known.add(ledger.toString());
-        Channel channel = channel(ledger, STREAM_OF_DEBEZIUM, reader.table(block), record);
-        SourcePosition position = reader.position(block, place(record));
+        String topic = Origins.topic(record);
+        DebeziumSource.Table table = reader.table(block);
+        Channel channel = isOfLast(topic, record) && table.equals(lastTable)
+                ? lastChannel
+                : channel(topic, table.ledger(), STREAM_OF_DEBEZIUM, table.qualified(), record);
+        lastTable = table;
+        SourcePosition position = reader.position(block, record);
         return Optional.of(change(channel, position, reader.micros(block), operation, record));
     }
 
-    private Change byOffset(SinkRecord record, String topic, Set<String> known) {
-        SourceId source = new SourceId(KAFKA, topic);
-        known.add(source.toString());
-        Channel channel = channel(source, STREAM_OF_OFFSETS, tableOf(topic), record);
+    private Change byOffset(SinkRecord record, String topic) {
+        Channel channel = isOfLast(topic, record) && lastTable == null
+                ? lastChannel
+                : channel(topic, new SourceId(KAFKA, topic), STREAM_OF_OFFSETS, tableOf(topic), record);
+        lastTable = null;
         SourcePosition position = new SourcePosition(Origins.offset(record) + 1, 1);
         long micros = record.timestamp() == null ? 0 : record.timestamp() * 1000;
         return change(channel, position, micros, operation(record), record);
+    }
+
+    private boolean isOfLast(String topic, SinkRecord record) {
+        return topic.equals(lastTopic) && lastChannel.partition() == Origins.partition(record);
     }
 
     /** {@code prefix.schema.table} is of table {@code schema.table}, {@code table} of that. */
@@ -146,10 +171,11 @@ public final class ForeignRecords {
         return topic.substring(schema + 1);
     }
 
-    private Channel channel(SourceId ledger, String stream, String table, SinkRecord record) {
-        Channel channel = new Channel(ledger, stream, table, Origins.partition(record));
-        Channel one = channels.putIfAbsent(channel, channel);
-        return one == null ? channel : one;
+    private Channel channel(String topic, SourceId ledger, String stream, String table, SinkRecord record) {
+        saw(topic, ledger);
+        lastTopic = topic;
+        lastChannel = new Channel(ledger, stream, table, Origins.partition(record));
+        return lastChannel;
     }
 
     private static Change change(
@@ -175,7 +201,7 @@ public final class ForeignRecords {
             return Operation.of(String.valueOf(code));
         } catch (IllegalArgumentException e) {
             throw new ConnectException(
-                    "The record at " + place(record) + " cannot be applied: " + e.getMessage()
+                    "The record at " + Origins.place(record) + " cannot be applied: " + e.getMessage()
                             + "; nothing after it is applied. Take its topic out of this connector's topics, or filter"
                             + " such records with a transform",
                     e);
@@ -183,14 +209,10 @@ public final class ForeignRecords {
     }
 
     private static ConnectException headerLost(SinkRecord record) {
-        return new ConnectException("The record at " + place(record) + " has no header " + PositionHeader.NAME
+        return new ConnectException("The record at " + Origins.place(record) + " has no header " + PositionHeader.NAME
                 + ", though its topic is one of a source connector of this suite, so it cannot be told whether it was"
                 + " written before: a transform or header.converter removed the header, or something else writes to the"
                 + " topic; keep the header (the default header.converter does), or take the topic out of this connector's"
                 + " topics");
-    }
-
-    private static String place(SinkRecord record) {
-        return Origins.topic(record) + '-' + Origins.partition(record) + " offset " + Origins.offset(record);
     }
 }

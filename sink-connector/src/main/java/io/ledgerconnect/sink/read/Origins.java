@@ -20,6 +20,11 @@ public final class Origins {
         }
     }
 
+    /** As messages name it. */
+    public static String place(SinkRecord record) {
+        return topic(record) + '-' + partition(record) + " offset " + offset(record);
+    }
+
     public static String topic(SinkRecord record) {
         return KNOWN ? record.originalTopic() : record.topic();
     }

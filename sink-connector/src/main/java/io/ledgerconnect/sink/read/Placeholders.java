@@ -23,11 +23,12 @@ final class Placeholders {
 
     /** The fields that hold one. */
     static Set<String> in(Struct row) {
-        Set<String> names = new HashSet<>();
+        Set<String> names = Set.of();
         for (Field field : row.schema().fields()) {
             switch (field.schema().type()) {
                 case STRING, BYTES, ARRAY, MAP -> {
                     if (isPlaceholder(row.get(field))) {
+                        names = names.isEmpty() ? new HashSet<>() : names;
                         names.add(field.name());
                     }
                 }

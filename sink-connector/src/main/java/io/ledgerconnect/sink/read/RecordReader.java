@@ -75,7 +75,8 @@ public final class RecordReader {
         try {
             return Watermark.fromStruct((Struct) record.value());
         } catch (RuntimeException e) {
-            throw new ConnectException("The watermark at " + place(record) + " cannot be read: " + e.getMessage(), e);
+            throw new ConnectException(
+                    "The watermark at " + Origins.place(record) + " cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -83,7 +84,7 @@ public final class RecordReader {
         try {
             return positions.read(Headers.text(header));
         } catch (IllegalArgumentException e) {
-            throw new ConnectException("The record at " + place(record) + ": " + e.getMessage(), e);
+            throw new ConnectException("The record at " + Origins.place(record) + ": " + e.getMessage(), e);
         }
     }
 
@@ -91,13 +92,9 @@ public final class RecordReader {
         if (record.value() instanceof Map || record.key() instanceof Map) {
             boolean value = record.value() instanceof Map;
             String converter = value ? "value.converter" : "key.converter";
-            throw new ConnectException("The " + (value ? "value" : "key") + " of the record at " + place(record)
+            throw new ConnectException("The " + (value ? "value" : "key") + " of the record at " + Origins.place(record)
                     + " has no schema, so the types of its columns are not known: set " + converter
                     + ".schemas.enable=true in the source and the sink connector, or use Avro or Protobuf");
         }
-    }
-
-    private static String place(SinkRecord record) {
-        return Origins.topic(record) + '-' + Origins.partition(record) + " offset " + Origins.offset(record);
     }
 }

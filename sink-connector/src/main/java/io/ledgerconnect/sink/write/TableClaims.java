@@ -75,7 +75,7 @@ final class TableClaims {
             boolean exists = transaction.hasTable(other.target);
             boolean hasRows = exists && transaction.isTrue("SELECT EXISTS (SELECT FROM " + other.target + ")");
             if (isGoneOnWith(other, wanted)) {
-                if (hasRows) {
+                if (hasRows || fresh.contains(other)) {
                     rejectSnapshot(first, table);
                 }
                 giveUp(transaction, other);
