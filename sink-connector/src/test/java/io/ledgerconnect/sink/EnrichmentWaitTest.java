@@ -47,6 +47,16 @@ class EnrichmentWaitTest {
         source.watermark(lsn + 1);
     }
 
+    /** Accounts are enriched by branches, and wait for them. */
+    private RunningSink chain(String... more) {
+        List<String> settings = new ArrayList<>(List.of(more));
+        String branch = "table.accounts.enrich.branch.";
+        settings.addAll(List.of("table.branches.mode", "history", "table.accounts.enrich", "branch"));
+        settings.addAll(List.of(branch + "table", "branches", branch + "on", "amount = id"));
+        settings.addAll(List.of(branch + "columns", "note as branch_note", branch + "missing", "wait"));
+        return sink(settings.toArray(String[]::new));
+    }
+
     private void account(long lsn, Operation operation, long id, String note) {
         source.transaction(lsn).write("accounts", 0, operation, id, null, note);
     }
@@ -225,19 +235,7 @@ class EnrichmentWaitTest {
         source.write("accounts", 0, Operation.CREATE, 7, 9L, "old");
         source.insert(1, 7);
         toldThrough(0x200);
-        try (RunningSink sink = sink(
-                "table.branches.mode",
-                "history",
-                "table.accounts.enrich",
-                "branch",
-                "table.accounts.enrich.branch.table",
-                "branches",
-                "table.accounts.enrich.branch.on",
-                "amount = id",
-                "table.accounts.enrich.branch.columns",
-                "note as branch_note",
-                "table.accounts.enrich.branch.missing",
-                "wait")) {
+        try (RunningSink sink = chain()) {
             read(sink, "transfers", "accounts", "watermarks");
             assertThat(hasRows()).isFalse();
             read(sink, "branches");
@@ -316,21 +314,7 @@ class EnrichmentWaitTest {
         source.insert(1, 7);
         toldThrough(0x200);
         source.transaction(0x210).insert(2, 7);
-        try (RunningSink sink = sink(
-                "max.batch.rows",
-                "1",
-                "table.branches.mode",
-                "history",
-                "table.accounts.enrich",
-                "branch",
-                "table.accounts.enrich.branch.table",
-                "branches",
-                "table.accounts.enrich.branch.on",
-                "amount = id",
-                "table.accounts.enrich.branch.columns",
-                "note as branch_note",
-                "table.accounts.enrich.branch.missing",
-                "wait")) {
+        try (RunningSink sink = chain("max.batch.rows", "1")) {
             sink.putOnce(sink.poll());
             assertThat(store.rows(ROWS)).containsExactly("1|old|0/200");
             assertThat(store.rows("SELECT branch_note FROM reporting.accounts")).containsExactly("north");
@@ -587,8 +571,9 @@ class EnrichmentWaitTest {
                 List.of());
         SinkRecord tombstone = source.tombstone(delete);
         SinkRecord watermark = source.watermark(0x220);
+        SinkRecord inTheWatermarksBatch = source.write("audits", 0, Operation.CREATE, 1, 1L, "n");
         try (RunningSink sink = sink("table.transfers.mode", "append", "max.batch.rows", "1")) {
-            sink.put(List.of(delete, account, watermark, tombstone));
+            sink.put(List.of(delete, account, watermark, inTheWatermarksBatch, tombstone));
             sink.drain();
         }
         assertThat(store.rows("SELECT id, note, _op FROM reporting.transfers")).containsExactly("1|what it was|d");
