@@ -1,15 +1,8 @@
 package io.ledgerconnect.sink.config;
 
-import io.ledgerconnect.sink.config.Enrichment.AsOf;
-import io.ledgerconnect.sink.config.Enrichment.EnrichedColumn;
-import io.ledgerconnect.sink.config.Enrichment.JoinColumn;
-import io.ledgerconnect.sink.config.Enrichment.Missing;
 import io.ledgerconnect.sink.config.Enrichment.Waiting;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -17,7 +10,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -45,9 +37,6 @@ public final class EnrichSettings {
     private static final Pattern LIST = Pattern.compile("table\\.(.+?)\\.enrich");
     private static final Pattern OF_NAME = Pattern.compile("table\\.(.+?)\\.enrich\\.([^.]+)\\.(.+)");
     private static final Pattern COMPUTED = Pattern.compile("table\\.(.+?)\\.compute\\.(.+)");
-    private static final Pattern RENAMED = Pattern.compile("(.+?)\\s+(?i:as)\\s+(.+)");
-    /** What the server keeps of a name, unless it was built otherwise. */
-    private static final int MOST_BYTES_OF_NAME = 63;
 
     private EnrichSettings() {}
 
@@ -114,7 +103,7 @@ public final class EnrichSettings {
         Matcher computed = COMPUTED.matcher(key);
         if (list.matches()) {
             defineNames(definition, key, list.group(1));
-            listed(given.get(key)).forEach(name -> defineNeeded(definition, list.group(1), name));
+            EnrichValues.listed(given.get(key)).forEach(name -> defineNeeded(definition, list.group(1), name));
         } else if (ofName.matches()) {
             defineOfName(definition, given, key, ofName);
         } else if (computed.matches()) {
@@ -128,7 +117,7 @@ public final class EnrichSettings {
                 definition,
                 key,
                 "",
-                value -> listed(value).forEach(name -> {
+                value -> EnrichValues.listed(value).forEach(name -> {
                     if (name.indexOf('.') >= 0) {
                         throw new IllegalArgumentException("has a dot in the name " + name);
                     }
@@ -146,33 +135,28 @@ public final class EnrichSettings {
     private static void defineOfName(ConfigDef definition, Map<String, String> given, String key, Matcher matcher) {
         String table = matcher.group(1);
         String name = matcher.group(2);
-        if (!listed(given.get(names(table))).contains(name)) {
-            define(
-                    definition,
-                    key,
-                    null,
-                    value -> {
-                        throw new IllegalArgumentException(
-                                "has no effect: add " + name + " to table." + table + NAMES + ", or take it out");
-                    },
-                    "Without effect.");
+        if (!EnrichValues.listed(given.get(names(table))).contains(name)) {
+            defineWithoutEffect(definition, key, "add " + name + " to table." + table + NAMES);
             return;
         }
         String setting = matcher.group(3);
         boolean waits = "wait".equalsIgnoreCase(given.get(of(table, name, MISSING)));
         if (!waits && (setting.equals(WAIT_MAX) || setting.equals(WAIT_THEN))) {
-            define(
-                    definition,
-                    key,
-                    null,
-                    value -> {
-                        throw new IllegalArgumentException(
-                                "has no effect: set " + of(table, name, MISSING) + "=wait, or take it out");
-                    },
-                    "Without effect.");
+            defineWithoutEffect(definition, key, "set " + of(table, name, MISSING) + "=wait");
             return;
         }
         defineSetting(definition, key, table, name, setting);
+    }
+
+    private static void defineWithoutEffect(ConfigDef definition, String key, String remedy) {
+        define(
+                definition,
+                key,
+                null,
+                value -> {
+                    throw new IllegalArgumentException("has no effect: " + remedy + ", or take it out");
+                },
+                "Without effect.");
     }
 
     private static void defineSetting(ConfigDef definition, String key, String table, String name, String setting) {
@@ -185,7 +169,8 @@ public final class EnrichSettings {
                         definition,
                         key,
                         ConfigDef.NO_DEFAULT_VALUE,
-                        value -> requireName(TableName.parse(value, "any").table()),
+                        value -> EnrichValues.requireName(
+                                TableName.parse(value, "any").table()),
                         "The dimension table, in the reporting store. Without a schema it is in that of " + table
                                 + ".");
             case ON ->
@@ -193,7 +178,7 @@ public final class EnrichSettings {
                         definition,
                         key,
                         ConfigDef.NO_DEFAULT_VALUE,
-                        EnrichSettings::joinColumns,
+                        EnrichValues::joinColumns,
                         "By which columns a row finds its dimension row: COLUMN = DIMENSION_COLUMN, or one name for"
                                 + " both; several divided by commas. The dimension must be unique by them.");
             case COLUMNS ->
@@ -201,7 +186,7 @@ public final class EnrichSettings {
                         definition,
                         key,
                         ConfigDef.NO_DEFAULT_VALUE,
-                        EnrichSettings::enrichedColumns,
+                        EnrichValues::enrichedColumns,
                         "Columns of the dimension that rows of " + table
                                 + " get, divided by commas: COLUMN, or COLUMN as NAME.");
             case AS_OF ->
@@ -209,7 +194,7 @@ public final class EnrichSettings {
                         definition,
                         key,
                         "position",
-                        EnrichSettings::requireName,
+                        EnrichValues::requireName,
                         "As of when the dimension is looked at. position: as it was at the end of the transaction that"
                                 + " changed the row; the dimension is a history table of the same ledger. current: as it"
                                 + " is when the row is written. Else a column of the row that has a time.");
@@ -218,7 +203,7 @@ public final class EnrichSettings {
                         definition,
                         key,
                         VALIDITY_OF_HISTORY,
-                        EnrichSettings::validity,
+                        EnrichValues::validity,
                         "The two columns of the dimension between which its rows are valid, where as.of is a time:"
                                 + " inclusive, and exclusive or null. Those of a history table by default.");
             case MISSING ->
@@ -226,7 +211,7 @@ public final class EnrichSettings {
                         definition,
                         key,
                         null,
-                        EnrichSettings::missing,
+                        EnrichValues::missing,
                         "What is done about a dimension row that is not there yet, or not right yet. repair: whoever"
                                 + " writes the dimension afterwards corrects the rows, in the same transaction; the"
                                 + " default for history tables of this connector, and possible for those only. null: the"
@@ -238,7 +223,7 @@ public final class EnrichSettings {
                         definition,
                         key,
                         LONGEST_WAIT,
-                        EnrichSettings::millis,
+                        EnrichValues::millis,
                         "For how long rows wait while the dimension stands still (missing=wait), in milliseconds. What"
                                 + " follows is not held up, until it moves again.");
             case WAIT_THEN ->
@@ -246,7 +231,7 @@ public final class EnrichSettings {
                         definition,
                         key,
                         "repair",
-                        EnrichSettings::then,
+                        EnrichValues::then,
                         "What is done about a dimension row that is not there when rows have waited (missing=wait):"
                                 + " repair, null or quarantine, as missing has them.");
             default -> defineDefault(definition, key, table, name, setting);
@@ -276,7 +261,7 @@ public final class EnrichSettings {
                 key,
                 ConfigDef.NO_DEFAULT_VALUE,
                 value -> {
-                    requireName(column);
+                    EnrichValues.requireName(column);
                     SqlExpression.check(value);
                 },
                 "An SQL expression of which " + column + " of " + table + " is made, of columns of the row, of those"
@@ -321,7 +306,7 @@ public final class EnrichSettings {
     static Enrichments parse(AbstractConfig config, String table) {
         Map<String, ?> values = config.values();
         List<Enrichment> joins = new ArrayList<>();
-        for (String name : listed((String) values.get(names(table)))) {
+        for (String name : EnrichValues.listed((String) values.get(names(table)))) {
             joins.add(join(values, table, name));
         }
         SortedMap<String, String> computed = new TreeMap<>();
@@ -346,116 +331,19 @@ public final class EnrichSettings {
         return new Enrichment(
                 name,
                 (String) values.get(of(table, name, TABLE)),
-                joinColumns((String) values.get(of(table, name, ON))),
-                asOf((String) values.get(of(table, name, AS_OF)), (String) values.get(of(table, name, VALID))),
-                enrichedColumns((String) values.get(of(table, name, COLUMNS))),
-                Optional.ofNullable(missing).map(EnrichSettings::missing),
+                EnrichValues.joinColumns((String) values.get(of(table, name, ON))),
+                EnrichValues.asOf(
+                        (String) values.get(of(table, name, AS_OF)),
+                        or((String) values.get(of(table, name, VALID)), VALIDITY_OF_HISTORY)),
+                EnrichValues.enrichedColumns((String) values.get(of(table, name, COLUMNS))),
+                Optional.ofNullable(missing).map(EnrichValues::missing),
                 new Waiting(
-                        millis(or((String) values.get(of(table, name, WAIT_MAX)), LONGEST_WAIT)),
-                        then(or((String) values.get(of(table, name, WAIT_THEN)), "repair"))),
+                        EnrichValues.millis(or((String) values.get(of(table, name, WAIT_MAX)), LONGEST_WAIT)),
+                        EnrichValues.then(or((String) values.get(of(table, name, WAIT_THEN)), "repair"))),
                 Map.copyOf(defaults));
     }
 
     private static String or(String value, String otherwise) {
         return value == null ? otherwise : value;
-    }
-
-    private static Duration millis(String value) {
-        try {
-            long millis = Long.parseLong(value.trim());
-            if (millis >= 0) {
-                return Duration.ofMillis(millis);
-            }
-        } catch (NumberFormatException e) {
-            // told below
-        }
-        throw new IllegalArgumentException("must be a number of milliseconds, from 0");
-    }
-
-    private static Missing then(String value) {
-        Missing then = missing(value);
-        if (then == Missing.WAIT) {
-            throw new IllegalArgumentException("must be repair, null or quarantine");
-        }
-        return then;
-    }
-
-    private static List<String> listed(String value) {
-        return value == null ? List.of() : parts(value, ",").toList();
-    }
-
-    private static Stream<String> parts(String value, String divider) {
-        return Stream.of(value.split(divider, -1)).map(String::trim).filter(part -> !part.isEmpty());
-    }
-
-    private static List<JoinColumn> joinColumns(String value) {
-        List<JoinColumn> columns = parts(value, ",")
-                .map(pair -> {
-                    String[] names = pair.split("=", -1);
-                    if (names.length > 2) {
-                        throw new IllegalArgumentException("must be COLUMN = DIMENSION_COLUMN, divided by commas");
-                    }
-                    return new JoinColumn(requireName(names[0].trim()), requireName(names[names.length - 1].trim()));
-                })
-                .toList();
-        requireSome(columns);
-        return columns;
-    }
-
-    private static List<EnrichedColumn> enrichedColumns(String value) {
-        List<EnrichedColumn> columns = parts(value, ",")
-                .map(column -> {
-                    Matcher renamed = RENAMED.matcher(column);
-                    return renamed.matches()
-                            ? new EnrichedColumn(requireName(renamed.group(1)), requireName(renamed.group(2)))
-                            : new EnrichedColumn(requireName(column), column);
-                })
-                .toList();
-        requireSome(columns);
-        return columns;
-    }
-
-    private static AsOf asOf(String value, String valid) {
-        if (value == null || value.equals("position")) {
-            return new AsOf.Position();
-        }
-        List<String> validity = validity(valid == null ? VALIDITY_OF_HISTORY : valid);
-        return value.equals("current") ? new AsOf.Current() : new AsOf.Time(value, validity.get(0), validity.get(1));
-    }
-
-    private static List<String> validity(String value) {
-        List<String> columns =
-                parts(value, ",").map(EnrichSettings::requireName).toList();
-        if (columns.size() != 2) {
-            throw new IllegalArgumentException("must name two columns: since when, and until when");
-        }
-        return columns;
-    }
-
-    private static Missing missing(String value) {
-        return switch (value.toLowerCase(Locale.ROOT)) {
-            case "null" -> Missing.NULL;
-            case "repair" -> Missing.REPAIR;
-            case "quarantine" -> Missing.QUARANTINE;
-            case "wait" -> Missing.WAIT;
-            default -> throw new IllegalArgumentException("must be repair, null, quarantine or wait");
-        };
-    }
-
-    private static void requireSome(List<?> columns) {
-        if (columns.isEmpty()) {
-            throw new IllegalArgumentException("names no column");
-        }
-    }
-
-    private static String requireName(String name) {
-        if (name.isBlank() || name.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("has an empty name");
-        }
-        if (name.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES_OF_NAME) {
-            throw new IllegalArgumentException("has the name " + name + ", which is longer than the "
-                    + MOST_BYTES_OF_NAME + " bytes that the server keeps of one");
-        }
-        return name;
     }
 }
