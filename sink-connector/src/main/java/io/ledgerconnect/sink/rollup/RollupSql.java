@@ -1,25 +1,17 @@
 package io.ledgerconnect.sink.rollup;
 
 import io.ledgerconnect.sink.config.Rollup;
-import io.ledgerconnect.sink.config.Rollup.Bucket;
 import io.ledgerconnect.sink.config.Rollup.Function;
-import io.ledgerconnect.sink.config.Rollup.Group;
 import io.ledgerconnect.sink.config.Rollup.Measure;
 import io.ledgerconnect.sink.config.TableMode;
 import io.ledgerconnect.sink.config.TableName;
-import io.ledgerconnect.sink.target.MetaColumns;
-import io.ledgerconnect.sink.target.TargetColumn;
 import io.ledgerconnect.sink.target.TargetTable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.IntFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -43,20 +35,18 @@ final class RollupSql {
     /** The session's setting with the ids of the rollups that its transaction folds itself. */
     private static final String FOLDED_AT_THE_END = "ledger_connect.rollups";
 
-    private static final Pattern NUMERIC = Pattern.compile("numeric\\(\\d+,(-?\\d+)\\)");
-
     private static final String NOT_FINITE = "('NaN', 'Infinity', '-Infinity')";
 
     private final Rollup rollup;
     private final TargetTable source;
-    private final TableMode mode;
+    private final RollupQueries queries;
     private final TableName table;
     private final String id;
 
     RollupSql(Rollup rollup, TargetTable source, TableMode mode) {
         this.rollup = rollup;
         this.source = source;
-        this.mode = mode;
+        this.queries = new RollupQueries(rollup, source, mode);
         this.table = rollup.tableBeside(source.name());
         String identity = source.name().sql() + ' ' + rollup.name();
         this.id = UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8))
@@ -114,7 +104,13 @@ final class RollupSql {
     /** Says that this transaction folds these rollups at its end. Others are folded by each statement. */
     static String foldAtTheEnd(Collection<RollupSql> rollups) {
         return "SET LOCAL " + FOLDED_AT_THE_END + " = "
-                + literal(rollups.stream().map(rollup -> rollup.id).collect(Collectors.joining(" ")));
+                + RollupQueries.literal(
+                        rollups.stream().map(rollup -> rollup.id).collect(Collectors.joining(" ")));
+    }
+
+    /** A query for all groups, also to try whether there can be such a rollup. */
+    String all() {
+        return queries.all();
     }
 
     /** Folds what was staged in this transaction. */
@@ -159,183 +155,13 @@ final class RollupSql {
                 "ALTER TABLE " + table.sql() + " ADD PRIMARY KEY (_group), ALTER COLUMN _rows SET NOT NULL",
                 "CREATE INDEX ON " + table.sql() + " (" + keys + ")",
                 "COMMENT ON TABLE " + table.sql() + " IS "
-                        + literal("Rollup " + rollup.name() + " of " + source.name() + ", kept up by Ledger Connect"));
-    }
-
-    /** A query for all groups, also to try whether there can be such a rollup. */
-    String all() {
-        return groups(rows("1 AS sign, ", source.name().sql(), "true"));
-    }
-
-    /** Of rows {@code g}. */
-    private String groups(String rows) {
-        return "SELECT " + number("g") + " AS _group, "
-                + each(
-                        rollup.by().size(),
-                        i -> "g.k" + i + " AS "
-                                + TableName.quote(rollup.by().get(i).name()))
-                + ", count(*) AS _rows, "
-                + measures((measure, i) -> whole(measure, i) + " AS " + TableName.quote(measure.name()))
-                + (rollup.hasLast() ? ", max(g.lsn) AS _lsn, " + last("g.ord", "") + " AS _ordinal" : "")
-                + " FROM (" + rows + ") g GROUP BY " + each(rollup.by().size(), i -> "g.k" + i);
-    }
-
-    private String whole(Measure measure, int i) {
-        String value = "g.v" + i;
-        return switch (measure.function()) {
-            case COUNT -> measure.column().isEmpty() ? "count(*)" : "count(" + value + ')';
-            case SUM -> plain(measure, "coalesce(sum(" + value + "), 0)");
-            case MIN -> "min(" + value + ')';
-            case MAX -> "max(" + value + ')';
-            case LAST -> last(value, "");
-        };
-    }
-
-    /** The value in the row that was changed last. */
-    private static String last(String value, String filter) {
-        return "(array_agg(" + value + " ORDER BY g.lsn DESC, g.ord DESC)" + filter + ")[1]";
-    }
-
-    /** The number of a group: equal for equal values, also where some are null. */
-    private String number(String alias) {
-        return "md5(ROW(" + each(rollup.by().size(), i -> alias + ".k" + i) + ")::text)::uuid";
-    }
-
-    private String rows(String more, String condition) {
-        return rows(more, source.name().sql(), condition);
-    }
-
-    /** The rows that count, with {@code k0…} by which they are grouped, {@code v0…}, and their positions. */
-    private String rows(String more, String from, String condition) {
-        List<String> conditions = new ArrayList<>();
-        conditions.add(condition);
-        switch (mode) {
-            case UPSERT -> {}
-            case APPEND -> conditions.add("t._op IN ('r', 'c')");
-            case HISTORY -> conditions.add("t._until_lsn IS NULL");
-        }
-        // Names in an expression are those of the row, whatever else this query has.
-        String filtered = rollup.where()
-                .map(expression -> "(SELECT * FROM " + from + " WHERE (" + expression + "))")
-                .orElse(from);
-        return "SELECT " + more + each(rollup.by().size(), i -> key(rollup.by().get(i)) + " AS k" + i)
-                + IntStream.range(0, rollup.measures().size())
-                        .filter(i -> rollup.measures().get(i).column().isPresent())
-                        .mapToObj(i -> ", " + value(rollup.measures().get(i)) + " AS v" + i)
-                        .collect(Collectors.joining())
-                + (rollup.hasLast()
-                        ? ", t." + MetaColumns.LSN + " AS lsn, "
-                                + (source.has(MetaColumns.ORDINAL) ? "t." + MetaColumns.ORDINAL : "0::bigint")
-                                + " AS ord"
-                        : "")
-                + " FROM " + filtered + " t WHERE " + String.join(" AND ", conditions);
-    }
-
-    private String value(Measure measure) {
-        String column = measure.column().orElseThrow();
-        boolean compared = measure.function() == Function.MIN || measure.function() == Function.MAX;
-        String value = "t." + TableName.quote(column);
-        return compared && isOfAnyScale(column) ? "trim_scale(" + value + ')' : value;
-    }
-
-    private String key(Group group) {
-        String column = "t." + TableName.quote(group.column());
-        if (group.bucket().isEmpty()) {
-            return isOfAnyScale(group.column()) ? "trim_scale(" + column + ')' : column;
-        }
-        Bucket bucket = group.bucket().get();
-        String unit = literal(bucket.unit());
-        if (bucket.isDate()) {
-            String local = group.zone()
-                    .map(zone -> '(' + column + " AT TIME ZONE " + literal(zone) + ')')
-                    .orElse(column);
-            return "date_trunc(" + unit + ", " + local + ")::date";
-        }
-        return "date_trunc(" + unit + ", " + column
-                + group.zone().map(zone -> ", " + literal(zone)).orElse("") + ')';
-    }
-
-    /** Equal values of such a column may have other texts, 1.0 and 1.00, which come in any order. */
-    private boolean isOfAnyScale(String column) {
-        TargetColumn found = source.columns().get(column);
-        return found != null && found.baseTypeSql().equals("numeric");
-    }
-
-    /** A sum whose text does not depend on what was added to it and taken away before. */
-    private String plain(Measure sum, String expression) {
-        String type = source.columns().get(sum.column().orElseThrow()).baseTypeSql();
-        Matcher scale = NUMERIC.matcher(type);
-        return scale.matches()
-                ? "round(" + expression + ", " + scale.group(1) + ')'
-                : type.equals("numeric") ? "trim_scale(" + expression + ')' : expression;
-    }
-
-    private String each(int count, IntFunction<String> text) {
-        return IntStream.range(0, count).mapToObj(text).collect(Collectors.joining(", "));
-    }
-
-    private interface OfMeasure {
-        String text(Measure measure, int index);
-    }
-
-    private String measures(OfMeasure text) {
-        return each(rollup.measures().size(), i -> text.text(rollup.measures().get(i), i));
-    }
-
-    /** What a statement adds to each group ({@code a…}), takes away ({@code r…}), and the difference ({@code d…}). */
-    private String differences(String rows) {
-        String added = " FILTER (WHERE g.sign > 0)";
-        String removed = " FILTER (WHERE g.sign < 0)";
-        return "SELECT " + number("g") + " AS _group, " + each(rollup.by().size(), i -> "g.k" + i)
-                + ", sum(g.sign)::bigint AS n, "
-                + measures((measure, i) -> {
-                    String value = "g.v" + i;
-                    return switch (measure.function()) {
-                        case COUNT ->
-                            measure.column().isEmpty()
-                                    ? "sum(g.sign)::bigint AS d" + i
-                                    : "count(" + value + ')' + added + " - count(" + value + ')' + removed + " AS d"
-                                            + i;
-                        case SUM ->
-                            "coalesce(sum(" + value + ')' + added + ", 0) - coalesce(sum(" + value + ')' + removed
-                                    + ", 0) AS d" + i;
-                        case MIN, MAX -> {
-                            String extreme = measure.function().name() + '(' + value + ')';
-                            yield extreme + added + " AS a" + i + ", " + extreme + removed + " AS r" + i;
-                        }
-                        case LAST -> last(value, added) + " AS a" + i;
-                    };
-                })
-                + (rollup.hasLast()
-                        ? ", max(g.lsn)" + added + " AS a_lsn, " + last("g.ord", added) + " AS a_ord, max(g.lsn)"
-                                + removed + " AS r_lsn, " + last("g.ord", removed) + " AS r_ord"
-                        : "")
-                + " FROM (" + rows + ") g GROUP BY " + each(rollup.by().size(), i -> "g.k" + i)
-                + withoutDifference();
-    }
-
-    /** What changes no sum need not be staged. */
-    private String withoutDifference() {
-        boolean additive = rollup.measures().stream()
-                .allMatch(measure -> measure.function() == Function.COUNT || measure.function() == Function.SUM);
-        if (!additive) {
-            return "";
-        }
-        String sums = IntStream.range(0, rollup.measures().size())
-                .filter(i -> rollup.measures().get(i).column().isPresent())
-                .mapToObj(i -> " OR count(g.v" + i + ") FILTER (WHERE g.sign > 0) <> count(g.v" + i
-                        + ") FILTER (WHERE g.sign < 0)"
-                        + (rollup.measures().get(i).function() == Function.SUM
-                                ? " OR sum(g.v" + i + ") FILTER (WHERE g.sign > 0) IS DISTINCT FROM sum(g.v" + i
-                                        + ") FILTER (WHERE g.sign < 0)"
-                                : ""))
-                .collect(Collectors.joining());
-        return " HAVING sum(g.sign) <> 0" + sums;
+                        + RollupQueries.literal(
+                                "Rollup " + rollup.name() + " of " + source.name() + ", kept up by Ledger Connect"));
     }
 
     /** A function, so that the first groups have their numbers from the same texts as those that come later. */
     private String fillFunction() {
-        return function(fillName(), "void", false, "", "CREATE TABLE " + table.sql() + " AS " + all() + ';');
+        return function(fillName(), "void", false, "", "CREATE TABLE " + table.sql() + " AS " + queries.all() + ';');
     }
 
     /**
@@ -343,10 +169,11 @@ final class RollupSql {
      * at the end, it folds at once: the sink may not have it set.
      */
     private String stageFunction() {
-        String added = rows("1 AS sign, ", "added", "true");
-        String removed = rows("-1 AS sign, ", "removed", "true");
-        String create = "CREATE TEMPORARY TABLE " + stage().substring("pg_temp.".length())
-                + " ON COMMIT DELETE ROWS AS " + differences(rows("1 AS sign, ", "true")) + " WITH NO DATA";
+        String added = queries.rows("1 AS sign, ", "added", "true");
+        String removed = queries.rows("-1 AS sign, ", "removed", "true");
+        String create =
+                "CREATE TEMPORARY TABLE " + stage().substring("pg_temp.".length()) + " ON COMMIT DELETE ROWS AS "
+                        + queries.differences(queries.rows("1 AS sign, ", "true")) + " WITH NO DATA";
         return function(
                 stageName(),
                 "trigger",
@@ -369,16 +196,16 @@ final class RollupSql {
                     PERFORM %8$s;
                 END IF;
                 RETURN NULL;""".formatted(
-                                        literal(stage()),
+                                        RollupQueries.literal(stage()),
                                         create,
                                         stage(),
-                                        differences(added),
-                                        differences(removed),
-                                        differences(added + " UNION ALL " + removed),
+                                        queries.differences(added),
+                                        queries.differences(removed),
+                                        queries.differences(added + " UNION ALL " + removed),
                                         table.sql(),
                                         foldCall(),
-                                        literal(FOLDED_AT_THE_END),
-                                        literal(id)));
+                                        RollupQueries.literal(FOLDED_AT_THE_END),
+                                        RollupQueries.literal(id)));
     }
 
     /** What runs as its owner must not read what somebody else has put in the stage's place. */
@@ -389,7 +216,9 @@ final class RollupSql {
                     RAISE EXCEPTION '%s was not made by the rollup %s: drop it' USING ERRCODE = '42501';
                 END IF;
                 """.formatted(
-                literal(stage()), stage(), rollup.name().replace("'", "''").replace("%", "%%"));
+                        RollupQueries.literal(stage()),
+                        stage(),
+                        rollup.name().replace("'", "''").replace("%", "%%"));
     }
 
     private String foldFunction() {
@@ -409,7 +238,13 @@ final class RollupSql {
                 %5$s;
                 %6$s
                 DELETE FROM %2$s r WHERE r._rows = 0 AND r._group IN (SELECT s._group FROM %3$s s);
-                DELETE FROM %3$s;""".formatted(literal(stage()), table.sql(), stage(), findStale(), merge(), lookUpAgain()));
+                DELETE FROM %3$s;""".formatted(
+                                        RollupQueries.literal(stage()),
+                                        table.sql(),
+                                        stage(),
+                                        findStale(),
+                                        merge(),
+                                        lookUpAgain()));
     }
 
     /** @param asOwner whether it may do what its owner may, whoever writes the rows */
@@ -422,8 +257,8 @@ final class RollupSql {
 
     /** What was staged, one row {@code d} a group. */
     private String staged() {
-        return "SELECT s._group, " + each(rollup.by().size(), i -> "s.k" + i) + ", sum(s.n)::bigint AS n, "
-                + measures((measure, i) -> switch (measure.function()) {
+        return "SELECT s._group, " + queries.each(rollup.by().size(), i -> "s.k" + i) + ", sum(s.n)::bigint AS n, "
+                + queries.measures((measure, i) -> switch (measure.function()) {
                     case COUNT -> "sum(s.d" + i + ")::bigint AS d" + i;
                     case SUM -> "sum(s.d" + i + ") AS d" + i;
                     case MIN, MAX -> {
@@ -440,7 +275,7 @@ final class RollupSql {
                                 + ", (array_agg(s.r_ord ORDER BY s.r_lsn DESC NULLS LAST, s.r_ord DESC NULLS LAST))[1] AS r_ord"
                         : "")
                 + " FROM " + stage() + " s GROUP BY s._group, "
-                + each(rollup.by().size(), i -> "s.k" + i);
+                + queries.each(rollup.by().size(), i -> "s.k" + i);
     }
 
     private List<String> staleConditions() {
@@ -479,32 +314,33 @@ final class RollupSql {
 
     private String merge() {
         StringBuilder columns = new StringBuilder("_group, ")
-                .append(each(
+                .append(queries.each(
                         rollup.by().size(),
                         i -> TableName.quote(rollup.by().get(i).name())))
                 .append(", _rows, ")
-                .append(measures((measure, i) -> TableName.quote(measure.name())));
+                .append(queries.measures((measure, i) -> TableName.quote(measure.name())));
         StringBuilder values = new StringBuilder("d._group, ")
-                .append(each(rollup.by().size(), i -> "d.k" + i))
+                .append(queries.each(rollup.by().size(), i -> "d.k" + i))
                 .append(", d.n, ")
-                .append(measures((measure, i) -> switch (measure.function()) {
+                .append(queries.measures((measure, i) -> switch (measure.function()) {
                     case COUNT -> "d.d" + i;
-                    case SUM -> plain(measure, "d.d" + i);
+                    case SUM -> queries.plain(measure, "d.d" + i);
                     case MIN, MAX, LAST -> "d.a" + i;
                 }));
-        StringBuilder sets = new StringBuilder("_rows = r._rows + excluded._rows, ").append(measures((measure, i) -> {
-            String column = TableName.quote(measure.name());
-            String kept = "r." + column;
-            String come = "excluded." + column;
-            return column + " = "
-                    + switch (measure.function()) {
-                        case COUNT -> kept + " + " + come;
-                        case SUM -> plain(measure, kept + " + " + come);
-                        case MIN -> "least(" + kept + ", " + come + ')';
-                        case MAX -> "greatest(" + kept + ", " + come + ')';
-                        case LAST -> "CASE WHEN " + isLater() + " THEN " + come + " ELSE " + kept + " END";
-                    };
-        }));
+        StringBuilder sets = new StringBuilder("_rows = r._rows + excluded._rows, ")
+                .append(queries.measures((measure, i) -> {
+                    String column = TableName.quote(measure.name());
+                    String kept = "r." + column;
+                    String come = "excluded." + column;
+                    return column + " = "
+                            + switch (measure.function()) {
+                                case COUNT -> kept + " + " + come;
+                                case SUM -> queries.plain(measure, kept + " + " + come);
+                                case MIN -> "least(" + kept + ", " + come + ')';
+                                case MAX -> "greatest(" + kept + ", " + come + ')';
+                                case LAST -> "CASE WHEN " + isLater() + " THEN " + come + " ELSE " + kept + " END";
+                            };
+                }));
         if (rollup.hasLast()) {
             columns.append(", _lsn, _ordinal");
             values.append(", d.a_lsn, d.a_ord");
@@ -560,19 +396,15 @@ final class RollupSql {
             values.addAll(List.of("w._lsn", "w._ordinal"));
         }
         String same = rollup.by().stream()
-                .map(group -> key(group) + equal + "r." + TableName.quote(group.name()))
+                .map(group -> queries.key(group) + equal + "r." + TableName.quote(group.name()))
                 .collect(Collectors.joining(" AND "));
         return "UPDATE " + table.sql() + " r SET (" + String.join(", ", columns) + ") = (SELECT "
-                + String.join(", ", values) + " FROM (" + groups(rows("", same))
+                + String.join(", ", values) + " FROM (" + queries.groups(queries.rows("", same))
                 + ") w) WHERE r._rows > 0 AND r._group = ANY (ledger_connect_stale) AND " + which;
     }
 
     /** Whether a sum can be NaN or infinite, of which nothing can be taken away. */
     private boolean mayBeNoNumber(Measure sum) {
         return source.columns().get(sum.column().orElseThrow()).castSql().equals("numeric");
-    }
-
-    private static String literal(String text) {
-        return '\'' + text.replace("'", "''") + '\'';
     }
 }
